@@ -1,0 +1,34 @@
+namespace MakeVideo.Contracts;
+
+/// <summary>The layout of the folder that holds all state on disk; every role of a cluster sees the same one.</summary>
+/// <param name="Root">Absolute path.</param>
+public sealed record DataFolder(string Root)
+{
+    /// <summary>Files of the embedded store.</summary>
+    public string Store => Path.Combine(Root, "store");
+
+    /// <summary>Whole, vetted clips: <c>clips/{source}/{clip id}</c>.</summary>
+    public string Clips => Path.Combine(Root, "clips");
+
+    /// <summary>Finished segments: <c>segments/{hash}.mp4</c>, the checkpoint and the cache of rendering.</summary>
+    public string Segments => Path.Combine(Root, "segments");
+
+    /// <summary>Published videos and subtitles: <c>videos/{job}.mp4</c>, <c>videos/{job}.srt</c>.</summary>
+    public string Videos => Path.Combine(Root, "videos");
+
+    /// <summary>What a user sent for one job: <c>uploads/{job}/audio</c>, <c>uploads/{job}/script</c>.</summary>
+    public string Upload(string jobId) => Path.Combine(Root, "uploads", jobId);
+
+    /// <summary>All work folders of one job.</summary>
+    public string Work(string jobId) => Path.Combine(Root, "work", jobId);
+
+    /// <summary>The private folder of one attempt; only that attempt writes there.</summary>
+    public string Attempt(string jobId, int epoch) =>
+        Path.Combine(Work(jobId), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a{epoch}"));
+
+    /// <summary>The published video of a job.</summary>
+    public string Video(string jobId) => Path.Combine(Videos, jobId + ".mp4");
+
+    /// <summary>The published subtitles of a job.</summary>
+    public string Subtitles(string jobId) => Path.Combine(Videos, jobId + ".srt");
+}

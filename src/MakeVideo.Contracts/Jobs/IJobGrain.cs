@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace MakeVideo.Contracts;
+
+/// <summary>One job, from submission to published video. Key: job id.</summary>
+[Alias("job-grain")]
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Checks the upload and takes the job in. The same id again answers with the job as it stands.
+    /// Fails with the codes of requests and audio; nothing is kept then.
+    /// </summary>
+    [Alias("submit")]
+    Task<Outcome<JobView>> SubmitAsync(JobRequest request);
+
+    /// <summary>The job, or null where there is none.</summary>
+    [AlwaysInterleave, Alias("get")]
+    Task<JobView?> GetAsync();
+
+    /// <summary>Long poll: the job as soon as its revision differs from <paramref name="known"/>, or after 10 s; null where there is none.</summary>
+    [AlwaysInterleave, Alias("watch")]
+    Task<JobView?> WatchAsync(long known);
+
+    /// <summary>Stops the work for good; its children are gone when this returns. Refused with <see cref="FailureCodes.JobConflict"/> after the end.</summary>
+    [Alias("cancel")]
+    Task<Outcome<JobView>> CancelAsync();
+
+    /// <summary>Stops the work and removes the job with its files. False where there is none.</summary>
+    [Alias("delete")]
+    Task<bool> DeleteAsync();
+
+    /// <summary>Takes up the work where it stood, if there is work and nobody is at it. Safe to repeat.</summary>
+    [Alias("wake")]
+    Task WakeAsync();
+
+    /// <summary>Checkpoints and stops the work on this silo, to be woken elsewhere or later.</summary>
+    [Alias("drain")]
+    Task DrainAsync();
+}
+
+/// <summary>Whose turn it is: a bounded number of active jobs, priority first, then age. Key: 0. Soft state: queued jobs ask again.</summary>
+[Alias("job-queue-grain")]
+public interface IJobQueueGrain : IGrainWithIntegerKey
+{
+    /// <summary>True when the job may work now; its lease lasts a minute past the last time it asked.</summary>
+    [Alias("ask")]
+    Task<bool> AskAsync(string jobId, int priority, long order);
+
+    /// <summary>The job works no longer.</summary>
+    [Alias("leave")]
+    Task LeaveAsync(string jobId);
+}
+
+/// <summary>Reads the index of jobs. Key: 0.</summary>
+[Alias("job-catalog-grain")]
+public interface IJobCatalogGrain : IGrainWithIntegerKey
+{
+    /// <summary>Ids, newest first.</summary>
+    /// <param name="status">Only these; null for all.</param>
+    /// <param name="limit">1 to 500.</param>
+    [Alias("list")]
+    Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit);
+}

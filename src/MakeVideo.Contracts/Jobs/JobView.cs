@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+
+namespace MakeVideo.Contracts;
+
+/// <summary>A job as its users see it, whole.</summary>
+[GenerateSerializer, Immutable, Alias("job-view")]
+public sealed record JobView
+{
+    [Id(0)] public required JobRequest Request { get; init; }
+
+    [Id(1)] public JobStatus Status { get; init; }
+
+    /// <summary>0 to 100, never falling.</summary>
+    [Id(2)] public double Progress { get; init; }
+
+    /// <summary>The furthest stage in progress; null while queued and after the end.</summary>
+    [Id(3)] public JobStage? CurrentStage { get; init; }
+
+    /// <summary>One per stage, in the order of <see cref="JobStage"/>.</summary>
+    [Id(4)] public ImmutableArray<StageView> Stages { get; init; } = [];
+
+    /// <summary>Seconds; null until analyzed.</summary>
+    [Id(5)] public double? AudioDuration { get; init; }
+
+    /// <summary>Seconds: audio + padding; null until analyzed.</summary>
+    [Id(6)] public double? TargetDuration { get; init; }
+
+    [Id(7)] public JobResult? Result { get; init; }
+
+    [Id(8)] public JobFailure? Failure { get; init; }
+
+    [Id(9)] public DateTimeOffset UpdatedAt { get; init; }
+
+    [Id(10)] public DateTimeOffset? CompletedAt { get; init; }
+
+    [Id(11)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Every clip that was tried, in search order.</summary>
+    [Id(12)] public ImmutableArray<ItemView> Clips { get; init; } = [];
+
+    /// <summary>Every segment of the timeline, in order of time.</summary>
+    [Id(13)] public ImmutableArray<ItemView> Segments { get; init; } = [];
+
+    /// <summary>Rises with every change; for <see cref="IJobGrain.WatchAsync"/>.</summary>
+    [Id(14)] public long Revision { get; init; }
+
+    /// <summary>Rises each time the work is taken up anew; 0 before the first time.</summary>
+    [Id(15)] public int Epoch { get; init; }
+}
+
+/// <summary>One stage of a job.</summary>
+/// <param name="Stage">Which.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Progress">0 to 100.</param>
+/// <param name="Seconds">Wall seconds from its start to its end, or to now.</param>
+/// <param name="Failure">Set when failed.</param>
+/// <param name="Facts">What it found.</param>
+[GenerateSerializer, Immutable, Alias("stage-view")]
+public sealed record StageView(
+    [property: Id(0)] JobStage Stage,
+    [property: Id(1)] StageStatus Status,
+    [property: Id(2)] double Progress,
+    [property: Id(3)] double? Seconds,
+    [property: Id(4)] JobFailure? Failure,
+    [property: Id(5)] ImmutableArray<StageFact> Facts);
+
+/// <summary>A named number or text that a stage found: <c>speech_spans</c> 4, <c>language</c> en.</summary>
+[GenerateSerializer, Immutable, Alias("stage-fact")]
+public sealed record StageFact(
+    [property: Id(0)] string Name,
+    [property: Id(1)] double? Number,
+    [property: Id(2)] string? Text);
+
+/// <summary>Where one clip or segment of a job stands.</summary>
+public enum ItemStatus
+{
+    Waiting,
+    Working,
+    Done,
+    Reused,
+    Rejected,
+    Failed,
+}
+
+/// <summary>One clip or segment of a job.</summary>
+/// <param name="Name">The clip's title; the segment's place: <c>0:04 - 0:08</c>.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Fraction">0 to 1.</param>
+/// <param name="Reason">Why it was rejected or failed.</param>
+[GenerateSerializer, Immutable, Alias("item-view")]
+public sealed record ItemView(
+    [property: Id(0)] string Name,
+    [property: Id(1)] ItemStatus Status,
+    [property: Id(2)] double Fraction,
+    [property: Id(3)] string? Reason = null);
+
+/// <summary>What a completed job left.</summary>
+[GenerateSerializer, Immutable, Alias("job-result")]
+public sealed record JobResult
+{
+    /// <summary>Bytes of the MP4.</summary>
+    [Id(0)] public long FileSize { get; init; }
+
+    /// <summary>Seconds, measured in the file.</summary>
+    [Id(1)] public double Duration { get; init; }
+
+    [Id(2)] public required OutputFormat Format { get; init; }
+
+    /// <summary>Lower-case hex of the MP4.</summary>
+    [Id(3)] public required string Sha256 { get; init; }
+
+    /// <summary>Output frames, counted in the file.</summary>
+    [Id(4)] public int Frames { get; init; }
+
+    [Id(5)] public ImmutableArray<ShortUsed> Shorts { get; init; } = [];
+
+    /// <summary>Count of cues.</summary>
+    [Id(6)] public int SubtitleSegments { get; init; }
+
+    /// <summary>Wall seconds from submission to completion.</summary>
+    [Id(7)] public double ProcessingSeconds { get; init; }
+
+    /// <summary>Seconds of output that show footage a second time; 0 when there was enough.</summary>
+    [Id(8)] public double LoopedSeconds { get; init; }
+
+    /// <summary>Segments that were on disk already.</summary>
+    [Id(9)] public int SegmentsReused { get; init; }
+
+    [Id(10)] public int SegmentsRendered { get; init; }
+}
+
+/// <summary>A stretch of a clip in the finished video.</summary>
+[GenerateSerializer, Immutable, Alias("short-used")]
+public sealed record ShortUsed(
+    [property: Id(0)] string VideoId,
+    [property: Id(1)] double DurationSeconds,
+    [property: Id(2)] string Title,
+    [property: Id(3)] double PositionInVideo,
+    [property: Id(4)] int Width,
+    [property: Id(5)] int Height,
+    [property: Id(6)] double FramesPerSecond,
+    [property: Id(7)] string? Credit);

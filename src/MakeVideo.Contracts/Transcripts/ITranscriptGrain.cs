@@ -1,0 +1,32 @@
+namespace MakeVideo.Contracts;
+
+/// <summary>Work to transcribe one audio.</summary>
+/// <param name="JobId">Whose upload holds the bytes.</param>
+/// <param name="AudioSha256">Lower-case hex.</param>
+/// <param name="Language"><c>auto</c> or ISO 639-1.</param>
+/// <param name="HasScript">The user gave the words.</param>
+/// <param name="Order">Job order: lower goes first for the silo's slots.</param>
+[GenerateSerializer, Immutable, Alias("transcript-order")]
+public sealed record TranscriptOrder(
+    [property: Id(0)] string JobId,
+    [property: Id(1)] string AudioSha256,
+    [property: Id(2)] string Language,
+    [property: Id(3)] bool HasScript,
+    [property: Id(4)] long Order);
+
+/// <summary>Answer of <see cref="ITranscriptGrain.EnsureAsync"/>; neither value nor failure set: ask again.</summary>
+[GenerateSerializer, Immutable, Alias("transcript-answer")]
+public sealed record TranscriptAnswer(
+    [property: Id(0)] double Fraction,
+    [property: Id(1)] Transcript? Transcript = null,
+    [property: Id(2)] DecodedAudio? Audio = null,
+    [property: Id(3)] JobFailure? Failure = null);
+
+/// <summary>One transcription, however often the same audio comes. Key: <c>audio sha256/language/engine</c> (script: its own sha256 as engine).</summary>
+[Alias("transcript-grain")]
+public interface ITranscriptGrain : IGrainWithStringKey
+{
+    /// <summary>Joins or starts the transcription; answers within 20 s, sooner when it is done. Safe to repeat.</summary>
+    [Alias("ensure")]
+    Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order);
+}

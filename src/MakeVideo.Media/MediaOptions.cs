@@ -1,0 +1,11 @@
+namespace MakeVideo.Media;
+
+/// <summary>Which tools run, and how.</summary>
+internal sealed record MediaOptions
+{
+    /// <summary>Program name or path.</summary>
+    public string Ffmpeg { get; init; } = "ffmpeg";
+
+    /// <summary>Program name or path.</summary>
+    public string Ffprobe { get; init; } = "ffprobe";
+}
