@@ -53,3 +53,8 @@ internal sealed class MediaDoctor
     /// <summary>ffmpeg and ffprobe version, encoders, filters, the caption font.</summary>
     public Task<ImmutableArray<ToolCheck>> CheckAsync(CancellationToken cancellation) => throw new NotImplementedException();
 }
+
+internal static class AtomicFile
+{
+    public static Task WriteTextAsync(string path, string text, CancellationToken cancellation) => throw new NotImplementedException();
+}
