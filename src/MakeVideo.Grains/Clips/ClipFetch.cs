@@ -1,6 +1,6 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
-using MakeVideo.Media;
+using MakeVideo.Media.Probing;
 using MakeVideo.Sources;
 
 namespace MakeVideo.Grains.Clips;

@@ -23,6 +23,9 @@ internal sealed record ClusterSettings
     /// <summary>Client to silo. 0: none; clients live in the silo's own process.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>Whether a silo that starts takes up the jobs that were left.</summary>
+    public bool WakeUnfinished { get; init; } = true;
+
     /// <summary>Where all files live.</summary>
     public required DataFolder Data { get; init; }
 }

@@ -36,7 +36,10 @@ internal static class SiloHosting
             silo.UseSystemTextJsonGrainStorageSerializer();
             silo.Configure<SystemTextJsonGrainStorageSerializerOptions>(options => StateJson.Configure(options.JsonSerializerOptions));
             silo.AddRedisGrainStorageAsDefault(options => options.ConfigurationOptions = redis);
-            silo.AddStartupTask<RecoverySweep>();
+            if (settings.WakeUnfinished)
+            {
+                silo.AddStartupTask<RecoverySweep>();
+            }
         });
         return host;
     }

@@ -1,5 +1,6 @@
 using MakeVideo.Contracts;
-using MakeVideo.Media;
+using MakeVideo.Media.Audio;
+using MakeVideo.Media.Probing;
 using MakeVideo.Transcription;
 
 namespace MakeVideo.Grains.Jobs;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using MakeVideo.Captions;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
-using MakeVideo.Media;
+using MakeVideo.Media.Rendering;
 
 namespace MakeVideo.Grains.Jobs;
 

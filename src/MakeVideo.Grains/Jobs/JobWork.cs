@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using MakeVideo.Captions;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.Rendering;
+using MakeVideo.Media.Workspace;
 using MakeVideo.Media;
 using MakeVideo.Sources;
 

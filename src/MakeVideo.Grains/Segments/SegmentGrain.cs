@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
-using MakeVideo.Media;
+using MakeVideo.Media.Rendering;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Placement;
