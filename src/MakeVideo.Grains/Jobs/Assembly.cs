@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using MakeVideo.Captions;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media;
 using MakeVideo.Media.Rendering;
 
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>The segments of one video, in order.</summary>
-/// <param name="Paths">Files in order of time.</param>
+/// <param name="Segments">In order of time.</param>
 /// <param name="Reused">How many were there already.</param>
-internal sealed record AssembledVideo(ImmutableArray<string> Paths, int Reused);
+internal sealed record AssembledVideo(ImmutableArray<RenderedSegment> Segments, int Reused);
 
 /// <summary>assembling_video: every segment of the timeline, rendered wherever there is a slot.</summary>
 internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRender render, WorkOptions options, DataFolder data)
@@ -21,7 +22,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     {
         await ledger.BeginAsync(JobStage.AssemblingVideo);
         var specs = Specs(clips, cues);
-        var paths = new string[specs.Length];
+        var rendered = new RenderedSegment[specs.Length];
         var reused = 0;
         JobFailure? failure = null;
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -38,7 +39,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
                 var answer = await AskAsync(index, order, fractions, abort.Token);
                 failure ??= answer.Failure;
                 reused += answer.Reused ? 1 : 0;
-                paths[index] = data.Segment(hash);
+                rendered[index] = new(data.Segment(hash), specs[index].Frames);
                 if (answer.Failure is not null)
                 {
                     await abort.CancelAsync();
@@ -66,7 +67,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         }
 
         await ledger.EndAsync(JobStage.AssemblingVideo, new("segments", specs.Length, null), new("segments_reused", reused, null));
-        return new AssembledVideo([.. paths], reused);
+        return new AssembledVideo([.. rendered], reused);
     }
 
     private ImmutableArray<SegmentSpec> Specs(ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues)

@@ -45,7 +45,7 @@ internal sealed class JobWork(
         {
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             video = await composition.ComposeAsync(
-                assembled.Paths, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId),
+                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);
         }
 
@@ -67,7 +67,7 @@ internal sealed class JobWork(
             ProcessingSeconds = Math.Round((ledger.Now - request.CreatedAt).TotalSeconds, 3),
             LoopedSeconds = Math.Round((double)ledger.Plan.LoopedFrames / format.FramesPerSecond, 3),
             SegmentsReused = assembled.Reused,
-            SegmentsRendered = assembled.Paths.Length - assembled.Reused,
+            SegmentsRendered = assembled.Segments.Length - assembled.Reused,
         };
     }
 

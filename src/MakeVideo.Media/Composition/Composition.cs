@@ -9,6 +9,11 @@ using MakeVideo.Media.Workspace;
 
 namespace MakeVideo.Media;
 
+/// <summary>One rendered stretch of the video.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Frames">How many it has.</param>
+internal sealed record RenderedSegment(string Path, int Frames);
+
 /// <summary>What the finished file was measured to be.</summary>
 internal sealed record ComposedVideo(long Bytes, double Duration, int Frames, string Sha256);
 
@@ -28,14 +33,14 @@ internal sealed class Composition(IProcessRunner runner, MediaProbe probe, Media
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Ends ffmpeg.</param>
     public async Task<Outcome<ComposedVideo>> ComposeAsync(
-        ImmutableArray<string> segments, string audio, OutputFormat format, int frames, string attemptFolder, string target,
+        ImmutableArray<RenderedSegment> segments, string audio, OutputFormat format, int frames, string attemptFolder, string target,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(Path.Combine(attemptFolder, "compose")).FullName;
         var list = Path.Combine(folder, "segments.txt");
         var partial = Path.Combine(folder, "video.mp4");
         var seconds = (double)frames / format.FramesPerSecond;
-        await File.WriteAllTextAsync(list, List(segments), cancellation);
+        await File.WriteAllTextAsync(list, List(segments, format.FramesPerSecond), cancellation);
         var result = await runner.RunAsync(
             new()
             {
@@ -101,13 +106,18 @@ internal sealed class Composition(IProcessRunner runner, MediaProbe probe, Media
         return new ComposedVideo(file.Length, Math.Round(picture.Duration, 6), picture.Count, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)));
     }
 
-    private static string List(ImmutableArray<string> segments)
+    // The files say their length in milliseconds, rounded up; the list says it in microseconds between rounded sums, so that nothing adds up.
+    private static string List(ImmutableArray<RenderedSegment> segments, int framesPerSecond)
     {
         var list = new StringBuilder("ffconcat version 1.0\n");
+        long Microseconds(long frame) => (long)Math.Round(frame * 1e6 / framesPerSecond);
+        long first = 0;
         foreach (var segment in segments)
         {
             // The format quotes like a shell: a quote ends, is escaped, and begins again.
-            list.Append(CultureInfo.InvariantCulture, $"file 'file:{segment.Replace("'", "'\\''", StringComparison.Ordinal)}'\n");
+            var length = Microseconds(first + segment.Frames) - Microseconds(first);
+            list.Append(CultureInfo.InvariantCulture, $"file 'file:{segment.Path.Replace("'", "'\\''", StringComparison.Ordinal)}'\nduration {length}us\n");
+            first += segment.Frames;
         }
 
         return list.ToString();
