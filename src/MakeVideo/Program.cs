@@ -1,8 +1,10 @@
 using System.CommandLine;
 using MakeVideo.Terminal;
+using MakeVideo.Terminal.Make;
 
 var root = new RootCommand("Speech in, captioned short video out.")
 {
+    MakeCommand.Create(),
     StoreCommand.Create(),
 };
 

@@ -40,7 +40,12 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
             decoded(audio.Value);
             using var speech = SpeechAudio.Open(wave);
             var spans = await detector.DetectAsync(speech, Share(progress, Decoded, Detected), cancellation);
-            return await engine.Value.TranscribeAsync(speech, spans, order.Language, Share(progress, Detected, 1), cancellation);
+            if (spans.Failed)
+            {
+                return spans.Failure;
+            }
+
+            return await engine.Value.TranscribeAsync(speech, spans.Value, order.Language, Share(progress, Detected, 1), cancellation);
         }
         finally
         {
