@@ -36,16 +36,23 @@ internal sealed class MoonshineTranscriber(ModelFiles models) : ITranscriber, ID
         var total = speech.Sum(span => span.End - span.Start);
         var done = 0.0;
         var words = ImmutableArray.CreateBuilder<Word>();
-        foreach (var span in Utterances.Of(speech))
+        foreach (var utterance in Utterances.Of(speech))
         {
-            var (start, end) = (span[0].Start, span[^1].End);
-            var samples = audio.Read((long)(start * SpeechAudio.Rate), (int)((end - start) * SpeechAudio.Rate));
-            var text = _model.Value.Decode(samples, cancellation);
-            words.AddRange(WordTimes.Lay(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), span));
-            done += span.Sum(part => part.End - part.Start);
+            var whole = Hear(audio, utterance[0].Start, utterance[^1].End, cancellation);
+            var parts = utterance.Length == 1
+                ? [[.. whole]]
+                : SpanWords.Of(whole, utterance, [.. utterance.Select(span => Hear(audio, span.Start, span.End, cancellation))]);
+            words.AddRange(parts.Zip(utterance).SelectMany(part => WordTimes.Lay(part.First, part.Second)));
+            done += utterance.Sum(part => part.End - part.Start);
             progress?.Report(done / total);
         }
 
         return new("en", Name, words.ToImmutable(), speech);
+    }
+
+    private string[] Hear(SpeechAudio audio, double start, double end, CancellationToken cancellation)
+    {
+        var samples = audio.Read((long)(start * SpeechAudio.Rate), (int)((end - start) * SpeechAudio.Rate));
+        return _model.Value.Decode(samples, cancellation).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -6,8 +6,8 @@ namespace MakeVideo.Transcription;
 /// <summary>Groups spans that belong to one sentence, so that the model hears words in their context.</summary>
 internal static class Utterances
 {
-    /// <summary>Seconds: a pause within a phrase is shorter.</summary>
-    private const double SentencePause = 0.45;
+    /// <summary>Seconds: what is said after a longer silence is another thought.</summary>
+    private const double SentencePause = 2;
 
     /// <summary>Seconds; longer ones are decoded worse.</summary>
     private const double Longest = 12;

@@ -60,7 +60,7 @@ internal sealed class ScriptTranscriber : ITranscriber
         SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
     {
         var spans = speech.IsEmpty ? [new SpeechSpan(0, audio.Duration)] : speech;
-        var words = _cues.IsEmpty ? WordTimes.Lay(_text, spans).ToImmutableArray() : Timed(audio.Duration);
+        var words = _cues.IsEmpty ? Untimed(spans) : Timed(audio.Duration);
 
         // Cues that the user timed are shown when he says, heard as speech or not.
         var shown = _cues.IsEmpty ? spans : [.. _cues.Where(cue => cue.Start < audio.Duration).Select(cue => new SpeechSpan(cue.Start, Math.Min(cue.End, audio.Duration)))];
@@ -69,10 +69,14 @@ internal sealed class ScriptTranscriber : ITranscriber
         return Task.FromResult(transcript);
     }
 
+    // Nobody heard them apart: only the pace of speech says which words fall where.
+    private ImmutableArray<Word> Untimed(ImmutableArray<SpeechSpan> spans) =>
+        [.. SpanWords.AtEvenPace(_text, spans).Zip(spans).SelectMany(part => WordTimes.Lay(part.First, part.Second))];
+
     private ImmutableArray<Word> Timed(double duration) =>
     [
         .. _cues.Where(cue => cue.Start < duration)
-            .SelectMany(cue => WordTimes.Lay(Words(cue.Text), [new(cue.Start, Math.Min(cue.End, duration))])),
+            .SelectMany(cue => WordTimes.Lay(Words(cue.Text), new(cue.Start, Math.Min(cue.End, duration)))),
     ];
 
     private static ImmutableArray<string> Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
