@@ -1,0 +1,2 @@
+namespace MakeVideo.Transcription;
+internal static class ScriptTranscriber { public const string EngineName = "script"; }
