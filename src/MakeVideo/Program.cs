@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using MakeVideo.Terminal;
+using MakeVideo.Terminal.Make;
+
+var root = new RootCommand("Speech in, captioned short video out.")
+{
+    MakeCommand.Create(),
+    StoreCommand.Create(),
+};
+
+return await Verbs.RunAsync(root, args);

@@ -19,6 +19,21 @@ public sealed record DataFolder(string Root)
     /// <summary>What a user sent for one job: <c>uploads/{job}/audio</c>, <c>uploads/{job}/script</c>.</summary>
     public string Upload(string jobId) => Path.Combine(Root, "uploads", jobId);
 
+    /// <summary>One vetted clip; no extension, its content says what it is.</summary>
+    public string Clip(string source, string id) => Path.Combine(Clips, source, id);
+
+    /// <summary>One finished segment.</summary>
+    public string Segment(string hash) => Path.Combine(Segments, hash + ".mp4");
+
+    /// <summary>The audio that came with a job.</summary>
+    public string Audio(string jobId) => Path.Combine(Upload(jobId), "audio");
+
+    /// <summary>The words that came with a job, if they did.</summary>
+    public string Script(string jobId) => Path.Combine(Upload(jobId), "script");
+
+    /// <summary>A folder of one's own to listen to an audio in; another each time.</summary>
+    public string Listening(string audioSha256) => Path.Combine(Root, "work", $"listen-{audioSha256[..16]}-{Guid.NewGuid():N}");
+
     /// <summary>All work folders of one job.</summary>
     public string Work(string jobId) => Path.Combine(Root, "work", jobId);
 

@@ -55,5 +55,6 @@ public static class FailureCodes
     public const string RenderStalled = "render_stalled";
     public const string RenderTimedOut = "render_timed_out";
     public const string OutputInvalid = "output_invalid";
+    public const string Stopped = "stopped";
     public const string Internal = "internal_error";
 }

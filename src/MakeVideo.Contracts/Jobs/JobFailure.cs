@@ -30,6 +30,9 @@ public sealed record Outcome<T>
     [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(false, nameof(Value))]
     public bool Failed => Failure is not null;
 
+    /// <summary>A success; for interface types, to which the language applies no implicit conversion.</summary>
+    public static Outcome<T> Of(T value) => new(value, null);
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(JobFailure failure) => new(default, failure);

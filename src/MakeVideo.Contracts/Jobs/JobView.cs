@@ -13,7 +13,7 @@ public sealed record JobView
     /// <summary>0 to 100, never falling.</summary>
     [Id(2)] public double Progress { get; init; }
 
-    /// <summary>The furthest stage in progress; null while queued and after the end.</summary>
+    /// <summary>The earliest stage in progress (branches overlap); null while queued and after the end.</summary>
     [Id(3)] public JobStage? CurrentStage { get; init; }
 
     /// <summary>One per stage, in the order of <see cref="JobStage"/>.</summary>

@@ -5,7 +5,7 @@ namespace MakeVideo.Sources;
 
 /// <summary>What to look for.</summary>
 /// <param name="Text">The user's words.</param>
-/// <param name="AnyClip">When nothing matches, offer everything.</param>
+/// <param name="AnyClip">Offer everything: what matches first, then the rest.</param>
 /// <param name="LibraryFolder">The folder library of this job; null when it has none.</param>
 internal sealed record FootageQuery(string Text, bool AnyClip, string? LibraryFolder);
 
@@ -23,6 +23,9 @@ internal interface IFootageSource
     /// <summary>One page of candidates; NoClipMatches, LibraryMissing, LibraryEmpty as data.</summary>
     Task<Outcome<FootagePage>> SearchAsync(FootageQuery query, string? page, CancellationToken cancellation);
 
-    /// <summary>Fetches one clip whole to <paramref name="target"/>, refusing more than <paramref name="maxBytes"/>. Value: sha256 of the bytes, lower-case hex.</summary>
+    /// <summary>
+    /// Fetches one clip whole to <paramref name="target"/>, refusing more than <paramref name="maxBytes"/>. Value: sha256 of the bytes, lower-case hex.
+    /// ClipMissing, ClipEmpty, ClipTooLarge, ClipUnreadable, DiskFull as data; whatever fails, nothing is left at the target.
+    /// </summary>
     Task<Outcome<string>> FetchAsync(ClipCandidate clip, string target, long maxBytes, IProgress<double>? progress, CancellationToken cancellation);
 }

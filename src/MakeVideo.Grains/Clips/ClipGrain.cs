@@ -1,0 +1,82 @@
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace MakeVideo.Grains.Clips;
+
+/// <summary>What is known of one clip, and until when.</summary>
+internal sealed class ClipState : PersistedState
+{
+    public ReadyClip? Clip { get; set; }
+
+    public JobFailure? Rejection { get; set; }
+
+    /// <summary>A rejection is looked at again after this.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+}
+
+/// <summary>Fetches and vets one clip, once for the whole cluster, however many jobs want it.</summary>
+[ActivationCountBasedPlacement, GrainType("clip"), Reentrant]
+internal sealed partial class ClipGrain(
+    [PersistentState("clip")] IPersistentState<ClipState> state,
+    ClipFetch fetch, WorkerSlots slots, WorkOptions options, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+{
+    /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
+    private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
+
+    private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
+    private double _fraction;
+
+    public async Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, long order)
+    {
+        DelayDeactivation(TimeSpan.FromMinutes(2));
+        return await _work.AskAsync(stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    private async Task<ClipAnswer> WorkAsync(ClipCandidate candidate, long order, CancellationToken cancellation)
+    {
+        try
+        {
+            if (state.State.Clip is { } known && ClipFetch.IsThere(known))
+            {
+                return new(ClipStatus.Ready, 1, known);
+            }
+
+            if (state.State.Rejection is { } rejection && state.State.ExpiresAt > clock.GetUtcNow())
+            {
+                return new(ClipStatus.Rejected, 1, Rejection: rejection);
+            }
+
+            using var slot = await slots.TakeAsync(order, cancellation);
+            var outcome = await fetch.FetchAsync(candidate, new Progress(fraction => _fraction = fraction), cancellation);
+            if (outcome.Failed && outcome.Failure.Retryable)
+            {
+                return new(ClipStatus.Missing, 0, Rejection: outcome.Failure);
+            }
+
+            state.State.Clip = outcome.Value;
+            state.State.Rejection = outcome.Failure;
+            state.State.ExpiresAt = outcome.Failed ? clock.GetUtcNow() + RejectionLasts : null;
+            await state.WriteStateAsync(CancellationToken.None);
+            return outcome.Failed ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure) : new(ClipStatus.Ready, 1, outcome.Value);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(ClipStatus.Missing, 0, Rejection: new(FailureCodes.Stopped, JobStage.DownloadingShorts, "The silo was stopped.", Retryable: true));
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, candidate.Source, candidate.Id);
+            return new(ClipStatus.Missing, 0, Rejection: Failures.Of(failure, JobStage.DownloadingShorts));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Clip {Source}/{Clip} failed")]
+    private partial void LogFailed(Exception failure, string source, string clip);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+
+namespace MakeVideo.Grains.Jobs;
+
+/// <summary>The request; written once.</summary>
+internal sealed class JobRecord : PersistedState
+{
+    public JobRequest? Request { get; set; }
+
+    /// <summary>Facts of the probe at submission.</summary>
+    public AudioFacts? Audio { get; set; }
+}
+
+/// <summary>What the stages decided; each part is written once, before anything stands on it.</summary>
+internal sealed class JobPlan : PersistedState
+{
+    /// <summary>Set when analyzing_audio is done.</summary>
+    public DecodedAudio? Audio { get; set; }
+
+    /// <summary>Output frames; set with <see cref="Audio"/>.</summary>
+    public int Frames { get; set; }
+
+    /// <summary>Clips in search order, a page at a time.</summary>
+    public List<ClipCandidate> Candidates { get; set; } = [];
+
+    /// <summary>Token of the page to read next; empty before the first.</summary>
+    public string NextPage { get; set; } = "";
+
+    /// <summary>No page is left.</summary>
+    public bool SearchEnded { get; set; }
+
+    /// <summary>The chosen slices; set when selecting_shorts is done, before anything is rendered.</summary>
+    public ImmutableArray<PlannedSlice>? Timeline { get; set; }
+
+    /// <summary>Frames of the timeline that show footage a second time.</summary>
+    public int LoopedFrames { get; set; }
+}
+
+/// <summary>A stretch of one candidate in the output.</summary>
+/// <param name="Candidate">Index into <see cref="JobPlan.Candidates"/>.</param>
+/// <param name="Start">First frame in the clip, at the output's rate.</param>
+/// <param name="Frames">Output frames.</param>
+internal sealed record PlannedSlice(int Candidate, int Start, int Frames);
+
+/// <summary>Hot and small: written at every step of a job.</summary>
+internal sealed class JobProgress : PersistedState
+{
+    public JobStatus Status { get; set; }
+
+    /// <summary>Raised by a guarded write before work starts; reports of an earlier one are refused.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Where the attempt runs; null when nobody works.</summary>
+    public string? Silo { get; set; }
+
+    /// <summary>0 to 100, never falling.</summary>
+    public double Percent { get; set; }
+
+    /// <summary>One per <see cref="JobStage"/>.</summary>
+    public List<StageProgress> Stages { get; set; } = [];
+
+    /// <summary>One code per candidate of the plan, see <see cref="ItemCodes"/>.</summary>
+    public string Clips { get; set; } = "";
+
+    /// <summary>One code per segment of the timeline.</summary>
+    public string Segments { get; set; } = "";
+
+    /// <summary>What ended the job, when it did not complete.</summary>
+    public JobFailure? Failure { get; set; }
+
+    /// <summary>What a completed job left.</summary>
+    public JobResult? Result { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public DateTimeOffset? CompletedAt { get; set; }
+}
+
+/// <summary>One stage of one job.</summary>
+internal sealed class StageProgress
+{
+    public StageStatus Status { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public List<StageFact> Facts { get; set; } = [];
+}

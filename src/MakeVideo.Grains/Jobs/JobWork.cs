@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using MakeVideo.Captions;
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.Rendering;
+using MakeVideo.Media.Workspace;
+using MakeVideo.Media;
+using MakeVideo.Sources;
+
+namespace MakeVideo.Grains.Jobs;
+
+/// <summary>The work of one job, from audio to published video. Everything it did before is found done: it always starts from the top.</summary>
+internal sealed class JobWork(
+    IEnumerable<IFootageSource> sources, SegmentRender render, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data)
+{
+    /// <summary>The result, or the first failure of a branch.</summary>
+    public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var speech = new SpeechBranch(ledger, grains, options);
+        var footage = new FootageBranch(ledger, grains, sources, options);
+        var (cues, clips) = await BothAsync(
+            stop => speech.RunAsync(stop),
+            stop => footage.RunAsync(speech.Analyzed, stop),
+            cancellation);
+        if ((cues.Failure ?? clips.Failure) is { } failure)
+        {
+            return failure;
+        }
+
+        var assembled = await new Assembly(ledger, grains, render, options, data).RunAsync(clips.Value!, cues.Value, cancellation);
+        return assembled.Failed
+            ? assembled.Failure
+            : await ComposeAsync(ledger, assembled.Value, clips.Value!, cues.Value, cancellation);
+    }
+
+    private async Task<Outcome<JobResult>> ComposeAsync(
+        JobLedger ledger, AssembledVideo assembled, ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
+    {
+        await ledger.BeginAsync(JobStage.FinalComposition);
+        var request = ledger.Request;
+        var format = OutputFormat.For(request.Aspect, request.Quality);
+        var attempt = data.Attempt(request.JobId, ledger.Progress.Epoch);
+        Outcome<ComposedVideo> video;
+        using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
+        {
+            await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
+            video = await composition.ComposeAsync(
+                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId),
+                new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);
+        }
+
+        if (video.Failed)
+        {
+            return video.Failure;
+        }
+
+        await ledger.EndAsync(JobStage.FinalComposition, new("file_size", video.Value.Bytes, null), new("frames", video.Value.Frames, null));
+        return new JobResult
+        {
+            FileSize = video.Value.Bytes,
+            Duration = video.Value.Duration,
+            Format = format,
+            Sha256 = video.Value.Sha256,
+            Frames = video.Value.Frames,
+            Shorts = ShortsUsed(ledger.Plan.Timeline!.Value, clips),
+            SubtitleSegments = cues.Length,
+            ProcessingSeconds = Math.Round((ledger.Now - request.CreatedAt).TotalSeconds, 3),
+            LoopedSeconds = Math.Round((double)ledger.Plan.LoopedFrames / format.FramesPerSecond, 3),
+            SegmentsReused = assembled.Reused,
+            SegmentsRendered = assembled.Segments.Length - assembled.Reused,
+        };
+    }
+
+    private static ImmutableArray<ShortUsed> ShortsUsed(ImmutableArray<PlannedSlice> timeline, ImmutableDictionary<int, ReadyClip> clips)
+    {
+        var position = 0;
+        var shorts = ImmutableArray.CreateBuilder<ShortUsed>();
+        foreach (var slice in timeline)
+        {
+            var clip = clips[slice.Candidate];
+            shorts.Add(new(
+                clip.Candidate.Id, Seconds(slice.Frames), clip.Candidate.Title, Seconds(position),
+                clip.Facts.Width, clip.Facts.Height, clip.Facts.FramesPerSecond, clip.Candidate.Credit));
+            position += slice.Frames;
+        }
+
+        return shorts.ToImmutable();
+
+        static double Seconds(int frames) => Math.Round((double)frames / OutputFormat.DefaultFramesPerSecond, 3);
+    }
+
+    /// <summary>Runs two branches side by side; when one fails, the other is stopped.</summary>
+    private static async Task<(Outcome<TFirst> First, Outcome<TSecond> Second)> BothAsync<TFirst, TSecond>(
+        Func<CancellationToken, Task<Outcome<TFirst>>> first, Func<CancellationToken, Task<Outcome<TSecond>>> second, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var branches = await Task.WhenAll(Guarded(first), Guarded(second));
+        cancellation.ThrowIfCancellationRequested();
+        return ((Outcome<TFirst>)branches[0], (Outcome<TSecond>)branches[1]);
+
+        async Task<object> Guarded<T>(Func<CancellationToken, Task<Outcome<T>>> branch)
+        {
+            try
+            {
+                var outcome = await branch(stop.Token);
+                if (outcome.Failed)
+                {
+                    await stop.CancelAsync();
+                }
+
+                return outcome;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                Outcome<T> stopped = new JobFailure(FailureCodes.Stopped, null, "Stopped because the other branch failed.", Retryable: true);
+                return stopped;
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using MakeVideo.Captions;
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+
+namespace MakeVideo.Grains.Jobs;
+
+/// <summary>analyzing_audio and generating_subtitles: how long the video is, and what it says when.</summary>
+internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkOptions options)
+{
+    private readonly TaskCompletionSource _analyzed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the exact length of the video is known; fails to complete when the branch fails.</summary>
+    public Task Analyzed => _analyzed.Task;
+
+    /// <summary>The cues of the whole timeline.</summary>
+    public async Task<Outcome<ImmutableArray<Cue>>> RunAsync(CancellationToken cancellation)
+    {
+        await ledger.BeginAsync(JobStage.AnalyzingAudio);
+        var answer = await ListenAsync(cancellation);
+        if (answer.Transcript is not { } transcript)
+        {
+            return answer.Failure!;
+        }
+
+        var request = ledger.Request;
+        var cues = Cues.Build(transcript, request.Style, OutputFormat.For(request.Aspect, request.Quality), ledger.Plan.Frames);
+        await ledger.EndAsync(
+            JobStage.GeneratingSubtitles,
+            new("language", null, transcript.Language),
+            new("engine", null, transcript.Engine),
+            new("speech_spans", transcript.Speech.Length, null),
+            new("speech_seconds", Math.Round(transcript.Speech.Sum(span => span.End - span.Start), 3), null),
+            new("words", transcript.Words.Length, null),
+            new("cues", cues.Length, null));
+        return cues;
+    }
+
+    private async Task<TranscriptAnswer> ListenAsync(CancellationToken cancellation)
+    {
+        var request = ledger.Request;
+        var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
+        var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
+        var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, JobOrder.Of(request));
+        for (var failures = 0; ;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var answer = await transcript.EnsureAsync(order);
+            if (answer.Audio is { } audio)
+            {
+                await AnalyzedAsync(audio);
+                await ledger.BeginAsync(JobStage.GeneratingSubtitles);
+            }
+
+            ledger.Report(JobStage.GeneratingSubtitles, answer.Fraction);
+            if (answer.Transcript is not null)
+            {
+                return answer;
+            }
+
+            // Another silo takes it up once; what fails twice is told.
+            if (answer.Failure is { } failure && (!failure.Retryable || ++failures > 1))
+            {
+                return answer;
+            }
+        }
+    }
+
+    private async Task AnalyzedAsync(DecodedAudio audio)
+    {
+        if (ledger.Plan.Audio is null)
+        {
+            ledger.Plan.Audio = audio;
+            ledger.Plan.Frames = (int)Math.Round((audio.Duration + options.Padding) * OutputFormat.DefaultFramesPerSecond);
+            await ledger.SavePlanAsync();
+        }
+
+        if (_analyzed.TrySetResult())
+        {
+            await ledger.EndAsync(
+                JobStage.AnalyzingAudio,
+                new("audio_duration", Math.Round(audio.Duration, 3), null),
+                new("target_frames", ledger.Plan.Frames, null),
+                new("codec", null, ledger.Audio.Codec),
+                new("sample_rate", ledger.Audio.SampleRate, null),
+                new("loudness_lufs", Math.Round(audio.IntegratedLoudness, 1), null),
+                new("peak_dbfs", Math.Round(audio.PeakDbfs, 1), null));
+        }
+    }
+}
+
+/// <summary>Where a job stands in every line of a silo: older jobs first, higher priority before all.</summary>
+internal static class JobOrder
+{
+    // A priority step outweighs a century of milliseconds.
+    private const long Century = 100L * 366 * 24 * 3600 * 1000;
+
+    public static long Of(JobRequest request) => request.CreatedAt.ToUnixTimeMilliseconds() - (request.Priority * Century);
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.Rendering;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace MakeVideo.Grains.Segments;
+
+/// <summary>Renders one segment. Remembers nothing in the store: the finished file, named by all that shapes it, is the memory.</summary>
+[ActivationCountBasedPlacement, GrainType("segment"), Reentrant]
+internal sealed partial class SegmentGrain(
+    SegmentRender render, WorkerSlots slots, WorkOptions options, DataFolder data, ILocalSiloDetails silo, ILogger<SegmentGrain> logger)
+    : Grain, ISegmentGrain, IAsyncDisposable
+{
+    private readonly JoinedWork<SegmentAnswer> _work = new(options.AnswerWithin);
+    private double _fraction;
+
+    public async Task<SegmentAnswer> EnsureAsync(SegmentOrder order)
+    {
+        DelayDeactivation(TimeSpan.FromMinutes(2));
+        return await _work.AskAsync(stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
+    }
+
+    public async Task StopAsync()
+    {
+        await _work.StopAsync();
+        DeactivateOnIdle();
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    private async Task<SegmentAnswer> WorkAsync(SegmentOrder order, CancellationToken cancellation)
+    {
+        var target = data.Segment(order.Hash);
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            using var slot = await slots.TakeAsync(order.Order, cancellation);
+            if (await render.IsCompleteAsync(target, order.Spec.Frames, cancellation))
+            {
+                return new(SegmentStatus.Ready, 1, Reused: true, Silo: silo.Name);
+            }
+
+            var outcome = await render.RenderAsync(
+                order.Spec, data.Attempt(order.JobId, order.Epoch), target, new Progress(fraction => _fraction = fraction), cancellation);
+            return outcome.Failed
+                ? new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: outcome.Failure)
+                : new(SegmentStatus.Ready, 1, Seconds: outcome.Value, Silo: silo.Name);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: new(FailureCodes.Stopped, JobStage.AssemblingVideo, "The silo or the job was stopped.", Retryable: true));
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, order.Hash, clock.Elapsed);
+            return new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: Failures.Of(failure, JobStage.AssemblingVideo));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Segment {Hash} failed after {Elapsed}")]
+    private partial void LogFailed(Exception failure, string hash, TimeSpan elapsed);
+}

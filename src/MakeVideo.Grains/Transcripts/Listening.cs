@@ -1,0 +1,62 @@
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.Audio;
+using MakeVideo.Transcription;
+
+namespace MakeVideo.Grains.Transcripts;
+
+/// <summary>From an uploaded audio to its transcript: decode once, find the speech, turn it into words.</summary>
+internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Transcribers transcribers, DataFolder data)
+{
+    // Shares of the whole, measured on two cores: decoding and detection are quick.
+    private const double Decoded = 0.1;
+    private const double Detected = 0.25;
+
+    /// <summary>The transcript; failures of audio, language and script as data.</summary>
+    /// <param name="order">What to listen to.</param>
+    /// <param name="decoded">Told as soon as the exact length is known.</param>
+    /// <param name="progress">0 to 1.</param>
+    /// <param name="cancellation">Stops the decoder too.</param>
+    public async Task<Outcome<Transcript>> ListenAsync(
+        TranscriptOrder order, Action<DecodedAudio> decoded, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var engine = await EngineAsync(order, cancellation);
+        if (engine.Failed)
+        {
+            return engine.Failure;
+        }
+
+        var folder = data.Listening(order.AudioSha256);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var wave = Path.Combine(folder, "speech.wav");
+            var audio = await decode.DecodeAsync(data.Audio(order.JobId), wave, Share(progress, 0, Decoded), cancellation);
+            if (audio.Failed)
+            {
+                return audio.Failure;
+            }
+
+            decoded(audio.Value);
+            using var speech = SpeechAudio.Open(wave);
+            var spans = await detector.DetectAsync(speech, Share(progress, Decoded, Detected), cancellation);
+            if (spans.Failed)
+            {
+                return spans.Failure;
+            }
+
+            return await engine.Value.TranscribeAsync(speech, spans.Value, order.Language, Share(progress, Detected, 1), cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<Outcome<ITranscriber>> EngineAsync(TranscriptOrder order, CancellationToken cancellation) =>
+        order.HasScript
+            ? ScriptTranscriber.Create(await File.ReadAllBytesAsync(data.Script(order.JobId), cancellation))
+            : transcribers.For(order.Language);
+
+    private static Progress Share(IProgress<double> whole, double from, double to) => new(part => whole.Report(from + (part * (to - from))));
+}

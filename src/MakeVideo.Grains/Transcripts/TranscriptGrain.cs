@@ -1,0 +1,72 @@
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+
+namespace MakeVideo.Grains.Transcripts;
+
+/// <summary>What was heard in one audio.</summary>
+internal sealed class TranscriptState : PersistedState
+{
+    public DecodedAudio? Audio { get; set; }
+
+    public Transcript? Transcript { get; set; }
+}
+
+/// <summary>Listens to one audio, once, however many jobs bring it.</summary>
+[ActivationCountBasedPlacement, GrainType("transcript"), Reentrant]
+internal sealed partial class TranscriptGrain(
+    [PersistentState("transcript")] IPersistentState<TranscriptState> state,
+    Listening listening, WorkerSlots slots, WorkOptions options, ILogger<TranscriptGrain> logger) : Grain, ITranscriptGrain, IAsyncDisposable
+{
+    private readonly JoinedWork<TranscriptAnswer> _work = new(options.AnswerWithin);
+    private DecodedAudio? _decoded;
+    private double _fraction;
+
+    public async Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order)
+    {
+        if (state.State is { Transcript: { } transcript, Audio: { } audio })
+        {
+            return new(1, transcript, audio);
+        }
+
+        DelayDeactivation(TimeSpan.FromMinutes(2));
+        return await _work.AskAsync(stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    private async Task<TranscriptAnswer> WorkAsync(TranscriptOrder order, CancellationToken cancellation)
+    {
+        try
+        {
+            using var slot = await slots.TakeAsync(order.Order, cancellation);
+            var heard = await listening.ListenAsync(
+                order, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
+            if (heard.Failed)
+            {
+                return new(_fraction, Audio: _decoded, Failure: heard.Failure);
+            }
+
+            state.State.Audio = _decoded;
+            state.State.Transcript = heard.Value;
+            await state.WriteStateAsync(CancellationToken.None);
+            return new(1, heard.Value, _decoded);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new(_fraction, Failure: new(FailureCodes.Stopped, JobStage.GeneratingSubtitles, "The silo was stopped.", Retryable: true));
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, order.AudioSha256, order.Language);
+            return new(_fraction, Failure: Failures.Of(failure, JobStage.GeneratingSubtitles));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Transcription of {Audio} ({Language}) failed")]
+    private partial void LogFailed(Exception failure, string audio, string language);
+}

@@ -1,0 +1,26 @@
+using MakeVideo.Media.Audio;
+using MakeVideo.Media.Probing;
+using MakeVideo.Media.Processes;
+using MakeVideo.Media.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MakeVideo.Media;
+
+/// <summary>Adds all that runs ffmpeg.</summary>
+internal static class MediaRegistration
+{
+    public static IServiceCollection AddMedia(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new MediaOptions());
+        services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
+        services.AddSingleton<MediaProbe>();
+        services.AddSingleton<AudioDecode>();
+        services.AddSingleton<RenderTools>();
+        services.AddSingleton<SegmentRender>();
+        services.AddSingleton<Composition>();
+        services.AddSingleton<MediaDoctor>();
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using MakeVideo.Contracts;
+
+namespace MakeVideo.Terminal;
+
+/// <summary>Where the process's own log goes when the terminal belongs to the user.</summary>
+internal static class Logs
+{
+    /// <summary>To <c>data/makevideo.log</c>, begun anew each time: a command that went wrong leaves what support will ask for.</summary>
+    public static Action<ILoggingBuilder> ToFile(DataFolder data) => logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Garnet", LogLevel.Warning);
+        logging.AddProvider(new FileLogs(Path.Combine(data.Root, "makevideo.log")));
+    };
+
+    private sealed class FileLogs : ILoggerProvider
+    {
+        private readonly TextWriter _file;
+
+        public FileLogs(string path)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            _file = TextWriter.Synchronized(new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
+        }
+
+        public ILogger CreateLogger(string categoryName) => new FileLog(categoryName, _file);
+
+        public void Dispose() => _file.Dispose();
+    }
+
+    private sealed class FileLog(string category, TextWriter file) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            file.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+    }
+}

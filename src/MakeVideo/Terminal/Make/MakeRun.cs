@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MakeVideo.Contracts;
+using MakeVideo.Hosting;
+using MakeVideo.Store;
+using Spectre.Console;
+
+namespace MakeVideo.Terminal.Make;
+
+/// <summary>One <c>make</c> from its options to its exit code.</summary>
+internal sealed class MakeRun(MakeOptions options) : IDisposable
+{
+    private readonly DataFolder _data = new(Path.GetFullPath(options.Data));
+    private readonly CancellationTokenSource _interrupted = new();
+
+    public async Task<int> RunAsync()
+    {
+        var request = options.Check();
+        if (request.Failed)
+        {
+            return await Complaint.WriteAsync(request.Failure, ExitCode.BadInput);
+        }
+
+        if (await Readiness.ProblemAsync(_data, options.Models, CancellationToken.None) is { } unready)
+        {
+            return await Complaint.WriteAsync(unready, ExitCode.NotReady);
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            using var host = await LocalCluster.StartAsync(
+                new() { Data = _data, ModelFolder = options.Models, WakeUnfinished = false }, Logs.ToFile(_data), CancellationToken.None);
+            try
+            {
+                return await WorkAsync(host.Services.GetRequiredService<IGrainFactory>(), request.Value);
+            }
+            finally
+            {
+                await host.StopAsync(CancellationToken.None);
+            }
+        }
+        catch (StoreUnavailableException failure)
+        {
+            return await Complaint.WriteAsync(new(FailureCodes.StoreUnavailable, null, failure.Message), ExitCode.NotReady);
+        }
+    }
+
+    public void Dispose() => _interrupted.Dispose();
+
+    private async Task<int> WorkAsync(IGrainFactory grains, JobRequest request)
+    {
+        var taken = await new Intake(grains, _data).TakeAsync(request, options, _interrupted.Token);
+        if (taken.Failed)
+        {
+            return await Complaint.WriteAsync(taken.Failure, ExitCode.BadInput);
+        }
+
+        var (first, resumed) = taken.Value;
+        var job = grains.GetGrain<IJobGrain>(first.Request.JobId);
+        IJobDisplay display = options.Json ? new JsonDisplay(Console.Out, TimeProvider.System)
+            : AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveDisplay(AnsiConsole.Console)
+            : new LineDisplay(Console.Out);
+        display.Begin(first, resumed);
+        var last = first;
+        try
+        {
+            last = await display.FollowAsync(WatchAsync(job, first, _interrupted.Token));
+        }
+        catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
+        {
+            await job.DrainAsync();
+            await Console.Error.WriteLineAsync($"stopped; resume with: makevideo make --resume {first.Request.JobId} --data {options.Data} --out {options.Out}");
+            return ExitCode.Interrupted;
+        }
+
+        if (last.Result is not { } result)
+        {
+            var failure = last.Failure ?? new(FailureCodes.Internal, null, $"The job was {ApiNames.Of(last.Status)}.");
+            display.Fail(last, failure);
+            return await Complaint.WriteAsync(failure, ExitCode.JobFailed);
+        }
+
+        var target = Path.GetFullPath(options.Out!);
+        if (await Delivery.CopyAsync(_data, last.Request.JobId, target) is { } undelivered)
+        {
+            return await Complaint.WriteAsync(undelivered, ExitCode.JobFailed);
+        }
+
+        display.Complete(last, result, target);
+        return ExitCode.Done;
+    }
+
+    private static async IAsyncEnumerable<JobView> WatchAsync(IJobGrain job, JobView first, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var view = first; ;)
+        {
+            yield return view;
+            if (view.Status >= JobStatus.Completed && view.Status != JobStatus.Parked)
+            {
+                yield break;
+            }
+
+            view = await job.WatchAsync(view.Revision).WaitAsync(cancellation) ?? throw new InvalidOperationException("The job was deleted while it was watched.");
+        }
+    }
+
+    // The first signal stops cleanly; the second is left to the system, which ends us at once.
+    private void Interrupt(PosixSignalContext signal)
+    {
+        signal.Cancel = !_interrupted.IsCancellationRequested;
+        _interrupted.Cancel();
+    }
+}

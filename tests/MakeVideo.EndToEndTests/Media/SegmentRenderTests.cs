@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using MakeVideo.Contracts;
+using MakeVideo.Media;
+using MakeVideo.Media.Probing;
+using MakeVideo.Media.Rendering;
+
+namespace MakeVideo.EndToEndTests.Media;
+
+public sealed class SegmentRenderTests(MediaFixture media)
+{
+    private readonly SegmentRender _render = media.Get<SegmentRender>();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Clips_of_mixed_rates_join_to_the_exact_frame_count()
+    {
+        string[] clips =
+        [
+            media.Clip("rate-10.mp4", "10"), media.Clip("rate-25.mp4", "25"), media.Clip("rate-29.83.mp4", "2983/100"), media.Clip("rate-60.mp4", "60"),
+            media.Make("variable.mkv", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30:duration=4", "-vf", "select='not(mod(n,3))+gt(t,2)'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "ultrafast"),
+        ];
+        var folder = media.Fresh();
+        var segments = new List<RenderedSegment>();
+        foreach (var (clip, index) in clips.Select((clip, index) => (clip, index)))
+        {
+            var target = Path.Combine(folder, $"{index}.mp4");
+            var rendered = await _render.RenderAsync(Spec([new(clip, $"{index}", 0.35, 37), new(clips[^1], "v", 1, 24)]), folder, target, null, Cancellation);
+            Assert.False(rendered.Failed, rendered.Failure?.Message);
+            Assert.True(await _render.IsCompleteAsync(target, 61, Cancellation));
+            segments.Add(new(target, 61));
+        }
+
+        var video = Path.Combine(folder, "video.mp4");
+        var composed = await media.Get<MakeVideo.Media.Composition>().ComposeAsync(
+            [.. segments], media.Tone("tone-9.mp3", 9), OutputFormat.For(AspectRatio.Portrait9x16, Quality.Preview), 5 * 61, folder, video, null, Cancellation);
+
+        Assert.False(composed.Failed, composed.Failure?.Message);
+        Assert.Equal(305, composed.Value.Frames);
+        await EveryFrameStandsOnItsTimeAsync(video, 305);
+    }
+
+    [Fact]
+    public async Task The_same_spec_gives_the_same_bytes_and_another_spec_another_name()
+    {
+        var clip = media.Clip("plain.mp4");
+        var spec = Spec([new(clip, "sha", 0, 45)], captions: Captions("Hello"));
+        var folder = media.Fresh();
+        var (first, second) = (Path.Combine(folder, "1.mp4"), Path.Combine(folder, "2.mp4"));
+
+        await _render.RenderAsync(spec, folder, first, null, Cancellation);
+        await _render.RenderAsync(spec, folder, second, null, Cancellation);
+
+        Assert.Equal(await File.ReadAllBytesAsync(first, Cancellation), await File.ReadAllBytesAsync(second, Cancellation));
+        var name = await _render.HashAsync(spec, Cancellation);
+        Assert.Equal(name, await _render.HashAsync(spec with { Slices = [spec.Slices[0] with { ClipPath = "/elsewhere" }] }, Cancellation));
+        SegmentSpec[] others =
+        [
+            spec with { Captions = Captions("Hallo") }, spec with { Fit = FitMode.Blur }, spec with { Crop = CropPosition.Top }, spec with { Quality = Quality.Fast },
+            spec with { Slices = [spec.Slices[0] with { ClipSha256 = "other" }] }, spec with { Slices = [spec.Slices[0] with { SourceStart = 0.1 }] },
+        ];
+        Assert.All(others, other => Assert.NotEqual(name, _render.HashAsync(other, Cancellation).Result));
+    }
+
+    [Theory]
+    [CombinatorialFits]
+    public async Task Every_fit_fills_every_aspect(FitMode fit, AspectRatio aspect)
+    {
+        var folder = media.Fresh();
+        var target = Path.Combine(folder, "segment.mp4");
+
+        var rendered = await _render.RenderAsync(Spec([new(media.Clip("odd.mp4", size: "322x182"), "odd", 0, 5)], fit, aspect), folder, target, null, Cancellation);
+
+        Assert.False(rendered.Failed, rendered.Failure?.Message);
+        var (probe, _) = await media.Get<MediaProbe>().ReadAsync(target, Cancellation);
+        var format = OutputFormat.For(aspect, Quality.Preview);
+        Assert.Equal((format.Width, format.Height), (probe!.Video!.Width, probe.Video.Height));
+    }
+
+    [Theory]
+    [InlineData("yuv422p", "")]
+    [InlineData("yuv420p10le", "")]
+    [InlineData("yuv420p", "-flags +ildct+ilme -top 1")]
+    public async Task Odd_formats_render(string pixels, string flags)
+    {
+        var folder = media.Fresh();
+        var clip = media.Clip($"render-{pixels}-{flags.Length}.mkv", encoding: ["-pix_fmt", pixels, .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        var rendered = await _render.RenderAsync(Spec([new(clip, "odd", 0.5, 20)]), folder, Path.Combine(folder, "s.mp4"), null, Cancellation);
+
+        Assert.False(rendered.Failed, rendered.Failure?.Message);
+    }
+
+    [Fact]
+    public async Task A_rotated_clip_is_shown_upright()
+    {
+        var folder = media.Fresh();
+        var target = Path.Combine(folder, "s.mp4");
+        await _render.RenderAsync(Spec([new(await media.RotatedAsync(), "r", 0, 5)]), folder, target, null, Cancellation);
+
+        // One pixel of the upper and one of the lower half, as RGB.
+        var (upper, lower) = (Path.Combine(folder, "upper.rgb"), Path.Combine(folder, "lower.rgb"));
+        MediaFixture.Ffmpeg("-i", target, "-frames:v", "1", "-vf", "crop=2:2:180:100", "-pix_fmt", "rgb24", "-f", "rawvideo", upper);
+        MediaFixture.Ffmpeg("-i", target, "-frames:v", "1", "-vf", "crop=2:2:180:540", "-pix_fmt", "rgb24", "-f", "rawvideo", lower);
+        var (top, bottom) = (await File.ReadAllBytesAsync(upper, Cancellation), await File.ReadAllBytesAsync(lower, Cancellation));
+        Assert.True(top[0] > 200 && top[2] < 60, $"The upper half is {top[0]},{top[1]},{top[2]}, not red.");
+        Assert.True(bottom[2] > 200 && bottom[0] < 60, $"The lower half is {bottom[0]},{bottom[1]},{bottom[2]}, not blue.");
+    }
+
+    [Fact]
+    public async Task A_failed_render_leaves_nothing_and_says_why()
+    {
+        var folder = media.Fresh();
+        var broken = Path.Combine(folder, "broken");
+        await File.WriteAllTextAsync(broken, "no video", Cancellation);
+
+        var rendered = await _render.RenderAsync(Spec([new(broken, "x", 0, 5)]), folder, Path.Combine(folder, "s.mp4"), null, Cancellation);
+
+        Assert.Equal(FailureCodes.RenderFailed, rendered.Failure?.Code);
+        Assert.Equal(["broken"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
+    }
+
+    internal static SegmentSpec Spec(ImmutableArray<Slice> slices, FitMode fit = FitMode.Crop, AspectRatio aspect = AspectRatio.Portrait9x16, string? captions = null) =>
+        new(slices, OutputFormat.For(aspect, Quality.Preview), fit, CropPosition.Center, Quality.Preview, captions);
+
+    private static string Captions(string text) =>
+        $"[Script Info]\nScriptType: v4.00+\nPlayResX: 360\nPlayResY: 640\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize\nStyle: Default,DejaVu Sans,40\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:00.00,0:00:05.00,Default,,0,0,0,,{text}\n";
+
+    private static async Task EveryFrameStandsOnItsTimeAsync(string video, int frames)
+    {
+        using var probe = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("ffprobe", ["-v", "error", "-select_streams", "v:0", "-show_entries", "frame=best_effort_timestamp_time", "-of", "csv=p=0", video]) { RedirectStandardOutput = true })!;
+        var times = (await probe.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line.TrimEnd(','), System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(frames, times.Length);
+        Assert.All(times.Select((time, index) => (time, index)), entry => Assert.Equal(entry.index / 30.0, entry.time, 4));
+    }
+}
+
+/// <summary>Every fit with every aspect.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CombinatorialFitsAttribute : Xunit.v3.DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(System.Reflection.MethodInfo testMethod, Xunit.Sdk.DisposalTracker disposalTracker) => new(
+        Enum.GetValues<FitMode>().SelectMany(fit => Enum.GetValues<AspectRatio>().Select(aspect => (ITheoryDataRow)new TheoryDataRow<FitMode, AspectRatio>(fit, aspect))).ToList());
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}
