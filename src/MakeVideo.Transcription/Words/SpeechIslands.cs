@@ -13,7 +13,7 @@ internal static class SpeechIslands
     private const float AboveFloor = 8;
 
     // Seconds; shorter sounds between pauses are clicks and breaths.
-    private const double MinIsland = 0.040;
+    public const double Shortest = 0.040;
 
     /// <summary>Islands inside the spans, in order, at least 100 ms of pause between two of one span; a span in which nothing stands out is one island.</summary>
     public static ImmutableArray<SpeechSpan> Find(SpeechAudio audio, IEnumerable<SpeechSpan> spans)
@@ -61,7 +61,7 @@ internal static class SpeechIslands
 
     private static void DropClick(ImmutableArray<SpeechSpan>.Builder islands)
     {
-        if (islands.Count > 0 && islands[^1].End - islands[^1].Start < MinIsland)
+        if (islands.Count > 0 && islands[^1].End - islands[^1].Start < Shortest)
         {
             islands.RemoveAt(islands.Count - 1);
         }
