@@ -5,6 +5,8 @@ using MakeVideo.Terminal.Make;
 var root = new RootCommand("Speech in, captioned short video out.")
 {
     MakeCommand.Create(),
+    AllCommand.Create(),
+    DoctorCommand.Create(),
     StoreCommand.Create(),
 };
 

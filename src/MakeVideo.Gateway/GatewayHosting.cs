@@ -1,0 +1,47 @@
+using MakeVideo.Gateway.Health;
+using MakeVideo.Gateway.Jobs;
+using MakeVideo.Gateway.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MakeVideo.Gateway;
+
+/// <summary>Makes a web host the API of a cluster; the cluster's client and the data folder come from elsewhere.</summary>
+internal static class GatewayHosting
+{
+    /// <summary>Bytes of a body that is no upload.</summary>
+    private const long MostOtherBody = 1 << 20;
+
+    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Submission>();
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "MakeVideo";
+            document.Info.Description = "Speech in, captioned short video out.";
+            return Task.CompletedTask;
+        }));
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostOtherBody;
+            // Who dribbles is dropped: 240 bytes a second after 5 s is Kestrel's own default for bodies, 15 s for headers is half of its.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        return services;
+    }
+
+    public static WebApplication MapMakeVideo(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.MapOpenApi();
+        app.MapJobs();
+        app.MapHealth();
+        return app;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using MakeVideo.Contracts;
+using MakeVideo.Store;
+using MakeVideo.Terminal.Make;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+using StackExchange.Redis;
+
+namespace MakeVideo.Terminal;
+
+/// <summary><c>doctor</c>: everything that a job needs, and what to do for each that is not there.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("doctor", "Check that this machine can make videos, and say what is missing.") { CommonOptions.Data, CommonOptions.Models, CommonOptions.Redis };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var data = new DataFolder(Path.GetFullPath(parsed.GetValue(CommonOptions.Data)!));
+            var checks = await Readiness.CheckAsync(data, parsed.GetValue(CommonOptions.Models)!, cancellation);
+            checks = checks.Add(parsed.GetValue(CommonOptions.Redis) is { } redis ? await RedisAsync(redis) : await EmbeddedAsync(data, cancellation));
+            var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn("");
+            foreach (var check in checks)
+            {
+                table.AddRow(new Markup(check.Ok ? "[green]ok[/]" : "[red]FAIL[/]"), new Text(check.Name), new Text(check.Ok ? check.Detail : $"{check.Detail}. {check.Remedy}"));
+            }
+
+            AnsiConsole.Write(table);
+            return checks.All(check => check.Ok) ? ExitCode.Done : ExitCode.NotReady;
+        });
+        return command;
+    }
+
+    private static async Task<Check> EmbeddedAsync(DataFolder data, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var store = await EmbeddedStore.StartAsync(data.Store, NullLoggerFactory.Instance, cancellation);
+            return new("store", FailureCodes.StoreUnavailable, true, $"embedded, in {data.Store}", null);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            return new("store", FailureCodes.StoreUnavailable, false, failure.Message, "End the process that has it, or choose another folder with --data");
+        }
+    }
+
+    private static async Task<Check> RedisAsync(string connection)
+    {
+        try
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(connection);
+            var server = redis.GetServers()[0];
+            var policy = (await server.ConfigGetAsync("maxmemory-policy")).FirstOrDefault().Value ?? "unknown";
+            return policy is "noeviction"
+                ? new("store", FailureCodes.StoreUnavailable, true, $"Redis {server.Version}, {policy}", null)
+                : new("store", FailureCodes.StoreUnavailable, false, $"Redis may throw jobs away (maxmemory-policy {policy})", "Set it: redis-cli config set maxmemory-policy noeviction");
+        }
+        catch (RedisException failure)
+        {
+            return new("store", FailureCodes.StoreUnavailable, false, $"Redis does not answer ({failure.GetType().Name})", "Start it, or mend the address and password in --redis");
+        }
+    }
+}
