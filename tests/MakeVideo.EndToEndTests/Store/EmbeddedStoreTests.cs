@@ -70,8 +70,9 @@ public sealed class EmbeddedStoreTests : IDisposable
     [Fact]
     public async Task Old_keys_survive_more_writes_than_memory_and_the_folder_stays_small()
     {
-        const int Megabytes = 400;
-        var payload = new byte[64 * 1024];
+        // 128 MB live, twice the memory; then rounds of 80 MB of rewrites, each longer than before, so that none can be done where the old one lies.
+        const int Live = 2048, Hot = 50, Rounds = 6, Round = 1250, Kilobytes = 64;
+        var payload = new byte[2 * Kilobytes * 1024];
         Random.Shared.NextBytes(payload);
         await using (var store = await StoreProcess.StartAsync(folder))
         {
@@ -82,18 +83,28 @@ public sealed class EmbeddedStoreTests : IDisposable
                 await database.StringSetAsync($"old:{i}", i);
             }
 
-            for (var i = 0; i < Megabytes * 16; i += 16)
+            foreach (var some in Enumerable.Range(0, Live).Chunk(16))
             {
-                // Sizes differ, so that a record cannot be updated where it lies and the log must grow.
-                await Task.WhenAll(Enumerable.Range(i, 16).Select(n => database.StringSetAsync($"hot:{n % 50}", payload.AsMemory(0, payload.Length - (n % 1000)))));
+                await Task.WhenAll(some.Select(n => database.StringSetAsync($"live:{n}", payload.AsMemory(n, Kilobytes * 1024))));
+            }
+
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var some in Enumerable.Range(round * Round, Round).Chunk(16))
+                {
+                    await Task.WhenAll(some.Select(n => database.StringSetAsync($"hot:{n % Hot}", payload.AsMemory(0, (Kilobytes * 1024) + (n / Hot * 256)))));
+                }
+
+                // A checkpoint follows as soon as the log of writes has passed its limit.
+                await WaitForAsync(() => Size(Path.Combine(folder, "checkpoints", "AOF")) < 64 << 20);
             }
 
             Assert.Equal(99, (int)await database.StringGetAsync("old:99"));
-            await WaitForAsync(() => Size() < 300_000_000);
+            Assert.InRange(PeakMemory(store.Id), 1, 400 << 20);
             await store.KillAsync();
         }
 
-        Assert.InRange(Size(), 1, 300_000_000);
+        Assert.InRange(Size(folder), 128 << 20, 512 << 20);
         await using var again = await StoreProcess.StartAsync(folder);
         await using var reader = await again.ConnectAsync();
         for (var i = 0; i < 100; i++)
@@ -101,7 +112,8 @@ public sealed class EmbeddedStoreTests : IDisposable
             Assert.Equal(i, (int)await reader.GetDatabase().StringGetAsync($"old:{i}"));
         }
 
-        Assert.NotEqual(0, await reader.GetDatabase().StringLengthAsync("hot:49"));
+        Assert.Equal(payload.AsMemory(Live - 1, Kilobytes * 1024), (ReadOnlyMemory<byte>)await reader.GetDatabase().StringGetAsync($"live:{Live - 1}"));
+        Assert.Equal((Kilobytes * 1024) + (((Rounds * Round) - 1) / Hot * 256), await reader.GetDatabase().StringLengthAsync($"hot:{((Rounds * Round) - 1) % Hot}"));
     }
 
     [Fact]
@@ -141,7 +153,11 @@ public sealed class EmbeddedStoreTests : IDisposable
         Assert.Equal("value", (string?)await reader.GetDatabase().StringGetAsync("key"));
     }
 
-    private long Size() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    private static long Size(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
+
+    /// <summary>Bytes that the process ever had resident at once.</summary>
+    private static long PeakMemory(int process) =>
+        1024 * File.ReadLines($"/proc/{process}/status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Select(line => long.Parse(line[6..^2], CultureInfo.InvariantCulture)).Single();
 
     private static async Task WaitForAsync(Func<bool> condition)
     {
