@@ -22,9 +22,12 @@ internal sealed class JobWork(
             stop => speech.RunAsync(stop),
             stop => footage.RunAsync(speech.Analyzed, stop),
             cancellation);
-        if ((cues.Failure ?? clips.Failure) is { } failure)
+
+        // A branch that was stopped for the other's sake is not the reason.
+        JobFailure?[] failures = [cues.Failure, clips.Failure];
+        if (failures.OfType<JobFailure>().MinBy(failure => failure.Code == FailureCodes.Stopped) is { } reason)
         {
-            return failure;
+            return reason;
         }
 
         var assembled = await new Assembly(ledger, grains, render, options, data).RunAsync(clips.Value!, cues.Value, cancellation);

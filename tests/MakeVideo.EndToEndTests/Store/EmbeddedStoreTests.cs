@@ -70,8 +70,9 @@ public sealed class EmbeddedStoreTests : IDisposable
     [Fact]
     public async Task Old_keys_survive_more_writes_than_memory_and_the_folder_stays_small()
     {
-        const int Megabytes = 400;
-        var payload = new byte[64 * 1024];
+        // 128 MB live, twice the memory; then 400 MB of rewrites, each longer than before, so that none can be done where the old one lies.
+        const int Live = 2048, Hot = 50, Rewrites = 6400, Kilobytes = 64;
+        var payload = new byte[2 * Kilobytes * 1024];
         Random.Shared.NextBytes(payload);
         await using (var store = await StoreProcess.StartAsync(folder))
         {
@@ -82,18 +83,24 @@ public sealed class EmbeddedStoreTests : IDisposable
                 await database.StringSetAsync($"old:{i}", i);
             }
 
-            for (var i = 0; i < Megabytes * 16; i += 16)
+            foreach (var some in Enumerable.Range(0, Live).Chunk(16))
             {
-                // Sizes differ, so that a record cannot be updated where it lies and the log must grow.
-                await Task.WhenAll(Enumerable.Range(i, 16).Select(n => database.StringSetAsync($"hot:{n % 50}", payload.AsMemory(0, payload.Length - (n % 1000)))));
+                await Task.WhenAll(some.Select(n => database.StringSetAsync($"live:{n}", payload.AsMemory(n, Kilobytes * 1024))));
+            }
+
+            foreach (var some in Enumerable.Range(0, Rewrites).Chunk(16))
+            {
+                await Task.WhenAll(some.Select(n => database.StringSetAsync($"hot:{n % Hot}", payload.AsMemory(0, (Kilobytes * 1024) + (n / Hot * 256)))));
             }
 
             Assert.Equal(99, (int)await database.StringGetAsync("old:99"));
-            await WaitForAsync(() => Size() < 300_000_000);
+            Console.Error.WriteLine($"DEBUG before wait {Size()} {File.ReadAllText($"/proc/{store.Id}/status").Split('\n').First(l=>l.StartsWith("VmHWM"))}");
+            await WaitForAsync(() => Size() < 450_000_000);
+            Console.Error.WriteLine($"DEBUG {Size()}");
             await store.KillAsync();
         }
 
-        Assert.InRange(Size(), 1, 300_000_000);
+        Assert.InRange(Size(), 1, 450_000_000);
         await using var again = await StoreProcess.StartAsync(folder);
         await using var reader = await again.ConnectAsync();
         for (var i = 0; i < 100; i++)
@@ -101,7 +108,8 @@ public sealed class EmbeddedStoreTests : IDisposable
             Assert.Equal(i, (int)await reader.GetDatabase().StringGetAsync($"old:{i}"));
         }
 
-        Assert.NotEqual(0, await reader.GetDatabase().StringLengthAsync("hot:49"));
+        Assert.Equal(payload.AsMemory(Live - 1, Kilobytes * 1024), (ReadOnlyMemory<byte>)await reader.GetDatabase().StringGetAsync($"live:{Live - 1}"));
+        Assert.Equal((Kilobytes * 1024) + ((Rewrites - 1) / Hot * 256), await reader.GetDatabase().StringLengthAsync($"hot:{(Rewrites - 1) % Hot}"));
     }
 
     [Fact]
