@@ -1,6 +1,7 @@
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Problems;
+using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,8 @@ internal static class GatewayHosting
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Submission>();
+        services.AddHostedService<AbandonedUploads>();
+        services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "MakeVideo";
@@ -41,6 +44,7 @@ internal static class GatewayHosting
         app.UseRouting();
         app.MapOpenApi();
         app.MapJobs();
+        app.MapOutputs();
         app.MapHealth();
         return app;
     }

@@ -9,9 +9,10 @@ public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Checks the upload and takes the job in. The same id again answers with the job as it stands.
-    /// Fails with the codes of requests and audio; nothing is kept then.
+    /// Fails with the codes of requests and audio; nothing is kept then. The check decodes the whole audio, up to an hour of it:
+    /// on a busy machine that takes longer than other calls may.
     /// </summary>
-    [Alias("submit")]
+    [Alias("submit"), ResponseTimeout("00:02:00")]
     Task<Outcome<JobView>> SubmitAsync(JobRequest request);
 
     /// <summary>The job, or null where there is none.</summary>

@@ -1,67 +1,63 @@
 using System.Reflection;
-using System.Text.Json.Nodes;
 using MakeVideo.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace MakeVideo.Gateway.Health;
 
-/// <summary>Whether the service can take and keep jobs.</summary>
+/// <summary>Whether the service can take and keep jobs; each check is <c>ok</c> or what is wrong.</summary>
+internal sealed record HealthBody(string Status, string Version, string Store, string Disk);
+
+/// <summary>What answers at the root: the service and its addresses.</summary>
+internal sealed record HomeBody(string Service, string Version, string Make, string Jobs, string Health, string Api);
+
+/// <summary>The calls about the service itself.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>A store that takes longer is as good as none to whoever asks.</summary>
-    private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(2);
+    private const string Ok = "ok";
+
+    /// <summary>A store or a disk that takes longer is as good as none to whoever asks.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(2);
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", HealthAsync).Produces<JsonObject>().Produces<JsonObject>(503).WithSummary("Store, disk and version");
-        routes.MapGet("/", () => TypedResults.Ok(new JsonObject
-        {
-            ["service"] = "make-video",
-            ["version"] = Version,
-            ["make"] = "POST /make-video",
-            ["jobs"] = "/jobs",
-            ["health"] = "/health",
-            ["api"] = "/openapi/v1.json",
-        })).Produces<JsonObject>().WithSummary("What this is");
+        routes.MapGet("/health", HealthAsync).Produces<HealthBody>().Produces<HealthBody>(503).WithSummary("Store, disk and version");
+        routes.MapGet("/", () => TypedResults.Ok(new HomeBody("make-video", Version, "POST /make-video", "/jobs", "/health", "/openapi/v1.json"))).WithSummary("What this is");
     }
 
     private static string Version => typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static async Task<IResult> HealthAsync(IGrainFactory grains, DataFolder data)
+    private static async Task<JsonHttpResult<HealthBody>> HealthAsync(IGrainFactory grains, DataFolder data)
     {
-        var (store, disk) = (await StoreAsync(grains), Disk(data));
-        var body = new JsonObject { ["status"] = store && disk ? "healthy" : "unhealthy", ["version"] = Version, ["store"] = store ? "ok" : "no answer", ["disk"] = disk ? "ok" : "not writable" };
-        return TypedResults.Json(body, statusCode: store && disk ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var checks = await Task.WhenAll(
+            CheckAsync(() => grains.GetGrain<IJobCatalogGrain>(0).ListAsync(null, 1)),
+            // A network volume that is gone blocks the thread that touches it.
+            CheckAsync(() => Task.Run(() => TryDisk(data))));
+        var healthy = checks.All(check => check == Ok);
+        return TypedResults.Json(
+            new HealthBody(healthy ? "healthy" : "unhealthy", Version, checks[0], checks[1]),
+            statusCode: healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<bool> StoreAsync(IGrainFactory grains)
+    private static async Task<string> CheckAsync(Func<Task> work)
     {
         try
         {
-            await grains.GetGrain<IJobCatalogGrain>(0).ListAsync(null, 1).WaitAsync(StoreAnswersWithin);
-            return true;
+            await work().WaitAsync(AnswersWithin);
+            return Ok;
         }
-        catch (Exception)
+        catch (Exception failure)
         {
-            // Whatever it is: it does not answer.
-            return false;
+            // Whatever it is: it does not work. Its kind is enough here; messages may name hosts and paths.
+            return failure is TimeoutException ? $"no answer within {AnswersWithin.TotalSeconds} s" : failure.GetType().Name;
         }
     }
 
-    private static bool Disk(DataFolder data)
+    private static void TryDisk(DataFolder data)
     {
-        try
-        {
-            var trial = Path.Combine(data.Root, $".health-{Guid.NewGuid():N}");
-            File.WriteAllBytes(trial, [1]);
-            File.Delete(trial);
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        using var trial = new FileStream(Path.Combine(data.Root, $".health-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        trial.WriteByte(1);
     }
 }

@@ -1,71 +1,94 @@
-using System.Text.Json.Nodes;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MakeVideo.Gateway.Jobs;
 
 /// <summary><c>POST /make-video</c>: from a stream of bytes to a job, or to nothing at all.</summary>
-internal sealed class Submission(IGrainFactory grains, DataFolder data, IOptions<GatewayOptions> options, TimeProvider clock)
+internal sealed partial class Submission(IGrainFactory grains, DataFolder data, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<Submission> logger)
 {
-    public async Task<IResult> ReceiveAsync(HttpContext context)
+    // ENOSPC and EDQUOT, errno(3); .NET keeps them in the low bits of HResult on Linux.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+
+    public async Task<Results<Accepted<AcceptedBody>, Problem>> ReceiveAsync(HttpContext context)
     {
         var id = JobIds.Create();
-        var accepted = false;
+        var keep = false;
         try
         {
             var form = await new UploadReader(options.Value).ReadAsync(context.Request, data.Audio(id), data.Script(id), context.RequestAborted);
             if (form.Failed)
             {
-                return Problem.Of(form.Failure);
+                return new Problem(form.Failure);
             }
 
             var request = MakeVideoForm.ToRequest(id, form.Value, options.Value, clock.GetUtcNow());
             if (request.Failed)
             {
-                return Problem.Of(request.Failure);
+                return new Problem(request.Failure);
             }
 
-            if (await RefusedAsync(form.Value.Audio!, data.Audio(id), context.RequestAborted) is { } refused)
-            {
-                return Problem.Of(refused);
-            }
-
-            // From here the outcome may be unknown: a call that times out may have made the job, and the job needs its upload.
-            accepted = true;
-            var submitted = await grains.GetGrain<IJobGrain>(id).SubmitAsync(request.Value);
-            accepted = !submitted.Failed;
+            // While this call is out, its outcome is unknown: the job may be there, and then it needs its upload.
+            keep = true;
+            var submitted = await SubmitAsync(id, request.Value);
+            keep = !submitted.Failed;
             return submitted.Failed
-                ? Problem.Of(submitted.Failure)
-                : TypedResults.Accepted($"/jobs/{id}", new JsonObject { ["job_id"] = id, ["status"] = "queued", ["message"] = $"The job is queued. Follow it at /jobs/{id}" });
+                ? new Problem(submitted.Failure)
+                : TypedResults.Accepted($"/jobs/{id}", new AcceptedBody(id, JobStatus.Queued, $"The job is queued. Follow it at /jobs/{id}"));
         }
-        catch (IOException failure) when ((failure.HResult & 0xFFFF) == 28)
+        catch (IOException failure) when ((failure.HResult & 0xFFFF) is NoSpaceLeft or QuotaExceeded)
         {
-            return Problem.Of(new(FailureCodes.DiskFull, null, "The server's disk is full. Try again later.", Retryable: true));
+            return new Problem(new(FailureCodes.DiskFull, null, "The server's disk is full. Send the request again later.", Retryable: true));
         }
         finally
         {
-            if (!accepted && Directory.Exists(data.Upload(id)))
+            if (!keep)
+            {
+                Remove(id);
+            }
+        }
+    }
+
+    private async Task<Outcome<JobView>> SubmitAsync(string id, JobRequest request)
+    {
+        try
+        {
+            return await grains.GetGrain<IJobGrain>(id).SubmitAsync(request);
+        }
+        catch (Exception failure)
+        {
+            // The client will not learn this id and will send the work again: whatever became of it here must go.
+            LogOutcomeUnknown(failure, id);
+            await grains.GetGrain<IJobGrain>(id).DeleteAsync();
+            Remove(id);
+            throw;
+        }
+    }
+
+    private void Remove(string id)
+    {
+        try
+        {
+            if (Directory.Exists(data.Upload(id)))
             {
                 Directory.Delete(data.Upload(id), recursive: true);
             }
         }
-    }
-
-    private static async Task<JobFailure?> RefusedAsync(UploadedFile audio, string path, CancellationToken cancellation)
-    {
-        if (audio.Bytes == 0)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new(FailureCodes.AudioEmpty, null, "audio_file is empty (0 bytes). Send it again.");
+            // The client's answer matters more than a folder that nobody refers to.
+            LogNotRemoved(failure, id);
         }
-
-        var head = new byte[AudioSniff.Needed];
-        await using var file = File.OpenRead(path);
-        var read = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
-        return AudioSniff.IsAudio(head.AsSpan(0, read))
-            ? null
-            : new(FailureCodes.AudioUnreadable, null, $"audio_file is no audio, whatever it is called: its content is not {AudioSniff.Formats}.");
     }
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} was submitted with unknown outcome; it is taken back")]
+    private partial void LogOutcomeUnknown(Exception failure, string jobId);
+
+    [LoggerMessage(LogLevel.Warning, "The refused upload {JobId} could not be removed")]
+    private partial void LogNotRemoved(Exception failure, string jobId);
 }

@@ -1,63 +1,73 @@
+using System.Globalization;
 using MakeVideo.Contracts;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MakeVideo.Gateway.Problems;
 
-/// <summary>Failures as problem details (RFC 9457): a stable <c>code</c>, a status by code, one line that says what to do.</summary>
-internal static class Problem
+/// <summary>A failure as problem details (RFC 9457): a stable <c>code</c>, a status by code, one line that says what to do.</summary>
+internal sealed class Problem(JobFailure failure) : IResult
 {
-    /// <summary>Seconds that a client should wait when the cluster does not answer: a silo's successor is there by then.</summary>
-    private const int RetryAfter = 10;
+    public const string ContentType = "application/problem+json";
 
-    /// <summary>The answer for an expected failure.</summary>
-    public static IResult Of(JobFailure failure) => new Answer(failure, StatusOf(failure.Code));
+    /// <summary>Seconds that a client should wait when the cluster does not answer: a silo's successor is there by then.</summary>
+    private const int SoonAgain = 10;
+
+    /// <summary>Seconds to wait for space on a disk: some job or some operator must end something first.</summary>
+    private const int LaterAgain = 60;
 
     /// <summary>The answer for an address that no job has.</summary>
-    public static IResult NoSuchJob(string id) =>
-        Of(new(FailureCodes.JobNotFound, null, JobIds.IsValid(id) ? $"There is no job {id}. It may have been deleted or have expired." : "That is no job id: one has 22 letters and digits."));
+    public static Problem NoSuchJob(string id) =>
+        new(new(FailureCodes.JobNotFound, null, JobIds.IsValid(id) ? $"There is no job {id}. It may have been deleted or have expired." : "That is no job id: one has 22 letters and digits."));
 
-    /// <summary>HTTP status of a code.</summary>
+    /// <summary>HTTP status of a code; what the user sent is at fault unless the table says otherwise.</summary>
     public static int StatusOf(string code) => code switch
     {
+        HttpCodes.BadRequest => StatusCodes.Status400BadRequest,
         FailureCodes.JobNotFound or HttpCodes.NotFound => StatusCodes.Status404NotFound,
         HttpCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        HttpCodes.TooSlow => StatusCodes.Status408RequestTimeout,
         FailureCodes.JobNotCompleted or FailureCodes.JobConflict => StatusCodes.Status409Conflict,
+        HttpCodes.OutputGone => StatusCodes.Status410Gone,
         FailureCodes.AudioTooLarge or HttpCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         HttpCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
-        HttpCodes.BadRequest => StatusCodes.Status400BadRequest,
-        FailureCodes.StoreUnavailable or FailureCodes.ToolMissing or FailureCodes.ModelMissing => StatusCodes.Status503ServiceUnavailable,
+        FailureCodes.Internal or FailureCodes.OutputNotWritable or FailureCodes.OutputInvalid
+            or FailureCodes.RenderFailed or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut => StatusCodes.Status500InternalServerError,
+        FailureCodes.StoreUnavailable or FailureCodes.ToolMissing or FailureCodes.ModelMissing or FailureCodes.Stopped => StatusCodes.Status503ServiceUnavailable,
         FailureCodes.DiskFull => StatusCodes.Status507InsufficientStorage,
-        FailureCodes.Internal or FailureCodes.OutputNotWritable => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
+
+    public JobFailure Failure => failure;
+
+    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, failure, StatusOf(failure.Code));
 
     /// <summary>Writes the problem to a response that has not begun.</summary>
     public static Task WriteAsync(HttpContext context, JobFailure failure, int status)
     {
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage)
         {
-            context.Response.Headers.RetryAfter = RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var seconds = status == StatusCodes.Status507InsufficientStorage ? LaterAgain : SoonAgain;
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var problem = new ProblemDetails
-        {
-            Type = $"/problems/{failure.Code}",
-            Title = failure.Code.Replace('_', ' '),
-            Status = status,
-            Detail = failure.Message,
-            Instance = context.Request.Path,
-            Extensions = { ["code"] = failure.Code, ["retryable"] = failure.Retryable },
-        };
-        return context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
+        var body = new ProblemBody($"/problems/{failure.Code}", Title(failure.Code), status, failure.Message, context.Request.Path, failure.Code, failure.Retryable);
+        return context.Response.WriteAsJsonAsync(body, options: null, contentType: ContentType, context.RequestAborted);
     }
 
-    private sealed class Answer(JobFailure failure, int status) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, failure, status);
-    }
+    private static string Title(string code) => string.Concat(code[..1].ToUpperInvariant(), code[1..].Replace('_', ' '));
 }
+
+/// <summary>Problem details as they are sent.</summary>
+/// <param name="Type">Relative address that names the kind of problem.</param>
+/// <param name="Title">The kind, for people.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">One line: what is wrong, where, and what to do.</param>
+/// <param name="Instance">The path that was asked for.</param>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Retryable">Whether the same request may succeed later, unchanged.</param>
+internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Instance, string Code, bool Retryable);
 
 /// <summary>Codes of failures that only HTTP has.</summary>
 internal static class HttpCodes
@@ -65,6 +75,22 @@ internal static class HttpCodes
     public const string BadRequest = "bad_request";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string TooSlow = "request_too_slow";
+    public const string OutputGone = "output_gone";
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
+}
+
+/// <summary>Tells the API's description which problems a call may answer with.</summary>
+internal static class ProblemDescriptions
+{
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            route.Produces<ProblemBody>(status, Problem.ContentType);
+        }
+
+        return route;
+    }
 }

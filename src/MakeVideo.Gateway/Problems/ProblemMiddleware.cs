@@ -2,6 +2,7 @@ using MakeVideo.Contracts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace MakeVideo.Gateway.Problems;
 
@@ -10,6 +11,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        // What users sent is never to be taken for a page of this site.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(context);
@@ -22,11 +25,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             }
 
             var answer = Of(failure);
-            if (answer.Code == FailureCodes.Internal)
+            if (answer.Code is FailureCodes.Internal or FailureCodes.StoreUnavailable)
             {
-                LogUnexpected(failure, context.Request.Method, context.Request.Path);
+                Log(answer.Code, failure, context.Request.Method, context.Request.Path);
             }
 
+            context.Response.Clear();
             await Problem.WriteAsync(context, answer, failure is BadHttpRequestException bad ? bad.StatusCode : Problem.StatusOf(answer.Code));
             return;
         }
@@ -37,15 +41,27 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    private static JobFailure Of(Exception failure) => failure switch
+    internal static JobFailure Of(Exception failure) => failure switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new(HttpCodes.BodyTooLarge, null, "The request's body is larger than this call takes."),
-        BadHttpRequestException => new(HttpCodes.BadRequest, null, "The request is malformed: its framing, its headers or its pace. Send it again."),
-        TimeoutException or OrleansException or SiloUnavailableException =>
-            new(FailureCodes.StoreUnavailable, null, "The cluster does not answer now. Nothing is lost; send the request again in a few seconds.", Retryable: true),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+            new(HttpCodes.TooSlow, null, "The request's body came too slowly. Send it again over a better connection.", Retryable: true),
+        BadHttpRequestException bad =>
+            new(HttpCodes.BadRequest, null, $"The request cannot be read: {bad.Message.TrimEnd('.', ' ')}. Send it again, whole."),
+        _ when IsOutage(failure) =>
+            new(FailureCodes.StoreUnavailable, null, "The cluster or its store does not answer now. Send the request again in a few seconds.", Retryable: true),
         _ => new(FailureCodes.Internal, null, "An unexpected error. The server's log has it; send the request again, and report it if it comes again.", Retryable: true),
     };
+
+    // A grain's storage throws what its provider throws; the gateway references no provider, so a name is all it can know it by.
+    private static bool IsOutage(Exception failure) =>
+        failure is TimeoutException or OrleansException
+        || NameOf(failure) is var name && (name.StartsWith("StackExchange.Redis.", StringComparison.Ordinal) || name.EndsWith("RedisStorageException", StringComparison.Ordinal))
+        || failure.InnerException is { } inner && IsOutage(inner);
+
+    private static string NameOf(Exception failure) =>
+        (failure is UnavailableExceptionFallbackException unknown ? unknown.ExceptionType : failure.GetType().FullName) ?? "";
 
     private static JobFailure? Empty(HttpContext context) => context.Response.StatusCode switch
     {
@@ -56,6 +72,21 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         _ => null,
     };
 
+    private void Log(string code, Exception failure, string method, string path)
+    {
+        if (code == FailureCodes.Internal)
+        {
+            LogUnexpected(failure, method, path);
+        }
+        else
+        {
+            LogOutage(failure, method, path);
+        }
+    }
+
     [LoggerMessage(LogLevel.Error, "{Method} {Path} met an unexpected error")]
     private partial void LogUnexpected(Exception failure, string method, string path);
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} got no answer from the cluster or its store")]
+    private partial void LogOutage(Exception failure, string method, string path);
 }

@@ -1,0 +1,68 @@
+using MakeVideo.Contracts;
+using MakeVideo.Gateway.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace MakeVideo.Gateway.Jobs;
+
+/// <summary>The calls that hand out what a completed job left.</summary>
+internal static class OutputEndpoints
+{
+    private const string Mp4 = "video/mp4";
+    private const string SubRip = "application/x-subrip; charset=utf-8";
+
+    public static void MapOutputs(this IEndpointRouteBuilder routes)
+    {
+        // HEAD too: players and download tools ask for size and ranges before they fetch.
+        string[] reads = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods("/download/{id}", reads, VideoAsync)
+            .Produces<Stream>(200, Mp4).Produces<Stream>(206, Mp4).Refuses(404, 409, 410, 503).WithSummary("The finished video; a range of it, if asked");
+        routes.MapMethods("/jobs/{id}/subtitles", reads, SubtitlesAsync)
+            .Produces<string>(200, "application/x-subrip").Refuses(404, 409, 410, 422, 503).WithSummary("The captions as SubRip");
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, Problem>> VideoAsync(string id, IGrainFactory grains, DataFolder data)
+    {
+        var found = await FindAsync(id, grains, data.Video);
+        return found.Failed
+            ? new Problem(found.Failure)
+            : TypedResults.PhysicalFile(
+                data.Video(id), Mp4, $"{id}.mp4", found.Value.CompletedAt, new EntityTagHeaderValue($"\"{found.Value.Result!.Sha256}\""), enableRangeProcessing: true);
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, Problem>> SubtitlesAsync(string id, IGrainFactory grains, DataFolder data, string format = "srt")
+    {
+        if (format != "srt")
+        {
+            return new Problem(new(FailureCodes.OptionUnknown, null, "format is unknown. Use srt."));
+        }
+
+        var found = await FindAsync(id, grains, data.Subtitles);
+        return found.Failed ? new Problem(found.Failure) : TypedResults.PhysicalFile(data.Subtitles(id), SubRip, $"{id}.srt", found.Value.CompletedAt);
+    }
+
+    /// <summary>The completed job whose output is on disk, or why there is none.</summary>
+    private static async Task<Outcome<JobView>> FindAsync(string id, IGrainFactory grains, Func<string, string> path)
+    {
+        if (!JobIds.IsValid(id) || await grains.GetGrain<IJobGrain>(id).GetAsync() is not { } job)
+        {
+            return Problem.NoSuchJob(id).Failure;
+        }
+
+        if (job is { Status: JobStatus.Completed, Result: not null })
+        {
+            return File.Exists(path(id)) ? job : new JobFailure(HttpCodes.OutputGone, null, $"Job {id} was completed, but its file is gone. Send the job again.");
+        }
+
+        var message = job.Status switch
+        {
+            JobStatus.Failed or JobStatus.DeadLettered => $"Job {id} failed and has no output: {job.Failure?.Message ?? "GET /jobs/" + id + " says why."}",
+            JobStatus.Cancelled => $"Job {id} was cancelled and has no output. Send it again.",
+            _ => $"Job {id} has no output yet: it is {ApiNames.Of(job.Status)}, {job.Progress:0} %. Ask again when /jobs/{id} says completed.",
+        };
+        return new JobFailure(FailureCodes.JobNotCompleted, null, message, Retryable: job.Status is not (JobStatus.Failed or JobStatus.DeadLettered or JobStatus.Cancelled));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using MakeVideo.Contracts;
+
+namespace MakeVideo.UnitTests.Gateway;
+
+/// <summary>Jobs in memory behind the grain interfaces that the gateway calls; what a test wants to go wrong is set on it.</summary>
+internal sealed class FakeCluster
+{
+    public ConcurrentDictionary<string, JobView> Jobs { get; } = new();
+
+    /// <summary>What a submission is answered with.</summary>
+    public Func<JobRequest, Task<Outcome<JobView>>> Admit { get; set; } = request => Task.FromResult<Outcome<JobView>>(Samples.Queued(request));
+
+    /// <summary>Every call ends with it.</summary>
+    public Exception? Outage { get; set; }
+
+    /// <summary>Ids that the index still lists though their jobs are gone.</summary>
+    public List<string> Stale { get; } = [];
+
+    public ConcurrentQueue<string> Deleted { get; } = new();
+
+    public IGrainFactory Grains => Factory.Over(this);
+
+    private T Answer<T>(Func<T> answer) => Outage is null ? answer() : throw Outage;
+
+    /// <summary>Only the two overloads that the gateway uses; anything else is a test that needs a real cluster.</summary>
+    public class Factory : DispatchProxy
+    {
+        private FakeCluster? _cluster;
+
+        internal static IGrainFactory Over(FakeCluster cluster)
+        {
+            var proxy = Create<IGrainFactory, Factory>();
+            ((Factory)(object)proxy)._cluster = cluster;
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var grain = targetMethod is { IsGenericMethod: true } ? targetMethod.GetGenericArguments()[0] : null;
+            return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
+                : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
+                : throw new NotSupportedException(targetMethod?.ToString());
+        }
+    }
+
+    private sealed class Job(FakeCluster cluster, string id) : IJobGrain
+    {
+        public async Task<Outcome<JobView>> SubmitAsync(JobRequest request)
+        {
+            cluster.Answer(() => 0);
+            var outcome = await cluster.Admit(request);
+            if (!outcome.Failed)
+            {
+                cluster.Jobs[id] = outcome.Value;
+            }
+
+            return outcome;
+        }
+
+        public Task<JobView?> GetAsync() => Task.FromResult(cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id)));
+
+        public Task<Outcome<JobView>> CancelAsync() => Task.FromResult<Outcome<JobView>>(cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id)) switch
+        {
+            null => new JobFailure(FailureCodes.JobNotFound, null, $"There is no job {id}."),
+            { CompletedAt: not null } => new JobFailure(FailureCodes.JobConflict, null, "The job is over."),
+            var job => cluster.Jobs[id] = job with { Status = JobStatus.Cancelled },
+        });
+
+        public Task<bool> DeleteAsync()
+        {
+            cluster.Deleted.Enqueue(id);
+            return Task.FromResult(cluster.Answer(() => cluster.Jobs.TryRemove(id, out _)));
+        }
+
+        public Task<JobView?> WatchAsync(long known) => GetAsync();
+
+        public Task WakeAsync() => Task.CompletedTask;
+
+        public Task DrainAsync() => Task.CompletedTask;
+    }
+
+    private sealed class Catalog(FakeCluster cluster) : IJobCatalogGrain
+    {
+        public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => Task.FromResult(cluster.Answer(() => cluster.Stale
+            .Concat(cluster.Jobs.Values.Where(job => status is null || job.Status == status).OrderByDescending(job => job.Request.CreatedAt).Select(job => job.Request.JobId))
+            .Take(limit).ToImmutableArray()));
+    }
+}
