@@ -36,7 +36,8 @@ public sealed class CaptionGoldenTests
         var cues = Portrait(transcript);
         var blocks = SrtDocument.Write(cues, 30).Split("\r\n\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal(cues.Length, blocks.Length);
+        // What shows nothing is not written.
+        Assert.Equal(cues.Count(cue => !string.IsNullOrWhiteSpace(CaptionText.Clean(cue.Text))), blocks.Length);
         for (var index = 0; index < blocks.Length; index++)
         {
             var lines = blocks[index].Split("\r\n");
