@@ -27,6 +27,10 @@ internal static class CaptionFont
     private const string WideLower = "æœẁẃẅẇẉẘḿṁṃŵωώϖжмфшщыюњљѡ";
     private const string WideUpper = "ÆŒẀẂẄẆẈŴΉϢЖМФШЩЫЮЊЉѠ";
 
+    /// <summary>Arabic letters by their isolated forms; joined ones are narrower.</summary>
+    private const string NarrowArabic = "ءآأإادذرزوؤةهڈڑژۇ";
+    private const string WideArabic = "سشصضطظفبتثپٹکگڤ";
+
     /// <summary>Width in pixels of a text on one line at a font size in pixels, without its outline: exact for ASCII, else rather too wide.</summary>
     public static double Width(string text, double fontSize)
     {
@@ -57,6 +61,9 @@ internal static class CaptionFont
             UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
             UnicodeCategory.LowercaseLetter => rune.IsBmp && WideLower.Contains((char)rune.Value) ? 1120 : 760,
             UnicodeCategory.UppercaseLetter => rune.IsBmp && WideUpper.Contains((char)rune.Value) ? 1350 : 880,
+            UnicodeCategory.OtherLetter when rune.Value is >= 0x0590 and < 0x0600 => 760,
+            UnicodeCategory.OtherLetter when rune.IsBmp && NarrowArabic.Contains((char)rune.Value) => 620,
+            UnicodeCategory.OtherLetter when rune.IsBmp && WideArabic.Contains((char)rune.Value) => 1380,
             UnicodeCategory.SpaceSeparator => 360,
             UnicodeCategory.DecimalDigitNumber => 700,
             UnicodeCategory.DashPunctuation => 1000,

@@ -20,8 +20,8 @@ internal sealed record CaptionLook(int FontSize, double Outline, double Shadow, 
     private const string Yellow = "&H0000DDFF";
 
     /// <summary>
-    /// The replaced service's styles kept in proportion (20 : 22 : 18 points, bold, outlined, centred low), sized to the frame: a tenth of the short
-    /// side in upright frames, where two words then fill the line; less in flat ones, which are watched on wider screens.
+    /// The replaced service's styles kept in proportion (20 : 22 : 18 points, bold, outlined, centred low), sized to the frame: a ninth of the short
+    /// side in 9:16, where two words then fill the line; less in flatter ones, which are watched on wider screens.
     /// </summary>
     public static CaptionLook For(CaptionStyle style, OutputFormat format)
     {
@@ -31,16 +31,16 @@ internal sealed record CaptionLook(int FontSize, double Outline, double Shadow, 
         // Apps lay their buttons over the lower fifth and the right tenth of a 9:16 video; other shapes are shown with the controls outside or fleeting.
         var (size, side, bottom) = shape switch
         {
-            < 0.7 => (0.100, 0.10, 0.21),
-            < 0.9 => (0.092, 0.07, 0.11),
-            < 1.3 => (0.085, 0.06, 0.09),
-            _ => (0.080, 0.06, 0.08),
+            < 0.7 => (0.110, 0.10, 0.21),
+            < 0.9 => (0.100, 0.07, 0.11),
+            < 1.3 => (0.095, 0.06, 0.09),
+            _ => (0.090, 0.06, 0.08),
         };
         var (relative, edge, shade, spoken) = style switch
         {
-            CaptionStyle.Static => (1.00, 0.060, 0.030, White),
-            CaptionStyle.Dynamic => (1.10, 0.066, 0.035, Yellow),
-            CaptionStyle.Minimal => (0.80, 0.028, 0.020, White),
+            CaptionStyle.Static => (1.00, 0.070, 0.030, White),
+            CaptionStyle.Dynamic => (1.10, 0.075, 0.035, Yellow),
+            CaptionStyle.Minimal => (0.85, 0.032, 0.020, White),
             _ => throw new ArgumentOutOfRangeException(nameof(style), style, "Unknown caption style."),
         };
 

@@ -38,28 +38,31 @@ internal static class CaptionWords
         }
     }
 
-    // Pieces of about equal width: a last piece of one character would flash by.
+    // Pieces of about equal width: a last piece of one character would flash by. Each has something to see.
     private static IEnumerable<Word> Split(Word word, double width, double limit, double fontSize)
     {
         var goal = width / Math.Ceiling(width / limit);
         var elements = StringInfo.GetTextElementEnumerator(word.Text);
         double before = 0, taken = 0;
         var first = 0;
+        var begun = false;
         while (elements.MoveNext())
         {
             var element = elements.GetTextElement();
             var advance = CaptionFont.Width(element, fontSize);
             var index = elements.ElementIndex;
             var full = taken + (advance / 2) > goal || taken + advance > limit;
-            if (index > first && full && !CaptionText.MustFollow(element))
+            var visible = advance > 0 && element != " ";
+            if (full && begun && visible && !CaptionText.MustFollow(element))
             {
                 yield return Piece(word, first, index, before, before + taken, width);
                 first = index;
                 before += taken;
-                taken = 0;
+                (taken, begun) = (0, false);
             }
 
             taken += advance;
+            begun |= visible;
         }
 
         yield return Piece(word, first, word.Text.Length, before, width, width);
