@@ -15,10 +15,14 @@ internal static class SrtDocument
     public static string Write(ImmutableArray<Cue> cues, int framesPerSecond)
     {
         var file = new StringBuilder();
-        for (var index = 0; index < cues.Length; index++)
+        var number = 0;
+        foreach (var cue in cues)
         {
-            var cue = cues[index];
-            file.Append(CultureInfo.InvariantCulture, $"{index + 1}\r\n{Time(cue.Start, framesPerSecond)} --> {Time(cue.End, framesPerSecond)}\r\n{Escape(cue.Text)}\r\n\r\n");
+            // A cue of invisible characters alone would read as the blank line between cues.
+            if (Escape(cue.Text) is var text && !string.IsNullOrWhiteSpace(text))
+            {
+                file.Append(CultureInfo.InvariantCulture, $"{++number}\r\n{Time(cue.Start, framesPerSecond)} --> {Time(cue.End, framesPerSecond)}\r\n{text}\r\n\r\n");
+            }
         }
 
         return file.ToString();

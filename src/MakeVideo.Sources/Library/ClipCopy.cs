@@ -74,7 +74,13 @@ internal static class ClipCopy
         try
         {
             file = new FileStream(clip.Locator, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return null;
+            if (file.Length == found.Length)
+            {
+                return null;
+            }
+
+            file.Dispose();
+            return Changed(clip, "it is being written");
         }
         catch (Exception refused) when (refused is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -139,5 +145,5 @@ internal static class ClipCopy
     private static JobFailure Changed(ClipCandidate clip, string what) => Failure(clip, FailureCodes.ClipMissing, $"{what}; search again when it is whole");
 
     private static JobFailure Failure(ClipCandidate clip, string code, string what, bool retryable = false) =>
-        new(code, JobStage.DownloadingShorts, $"The clip {OneLine.Of(clip.Locator, 300)} is left out: {what}.", retryable);
+        new(code, JobStage.DownloadingShorts, $"The clip {OneLine.Of(clip.Locator, 300)} cannot be used: {what}.", retryable);
 }

@@ -68,7 +68,7 @@ internal sealed partial class FolderScan(ILogger<FolderScan> log)
                 return;
             }
 
-            if (CanonicalPath.Of(entry.FullName) is not { } path)
+            if ((entry.LinkTarget is null ? entry.FullName : CanonicalPath.Of(entry.FullName)) is not { } path)
             {
                 LogBrokenLink(entry.FullName);
             }

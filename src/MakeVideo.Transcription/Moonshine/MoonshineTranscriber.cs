@@ -1,58 +1,87 @@
 using System.Collections.Immutable;
 using MakeVideo.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace MakeVideo.Transcription;
 
-/// <summary>Moonshine tiny, English, in this process: one greedy decode per span of speech.</summary>
-internal sealed class MoonshineTranscriber(ModelFiles models) : ITranscriber, IDisposable
+/// <summary>English by Moonshine tiny: one stretch of speech at a time, word times from what the decoder attends to.</summary>
+internal sealed partial class MoonshineTranscriber(ModelFiles files, ILogger<MoonshineTranscriber> log) : ITranscriber, IDisposable
 {
-    private readonly Lazy<MoonshineModel> _model = new(() => MoonshineModel.Open(models));
+    // Seconds of silence around a stretch, and the least the model is given: it invents words for scraps.
+    private const double Margin = 0.1;
+    private const double Least = 1.0;
+
+    // Mean log-probability of a token. Below this the model guesses: noise and music, not speech.
+    private const double LeastConfidence = -1.5;
+
+    private readonly Lock _loading = new();
+    private MoonshineModel? _model;
 
     public string Name => "moonshine-tiny-en";
 
-    public ImmutableArray<string> Languages { get; } = ["en"];
+    public ImmutableArray<string> Languages => ["en"];
 
-    public async Task<Outcome<Transcript>> TranscribeAsync(
-        SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
+    public async Task<Outcome<Transcript>> TranscribeAsync(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
     {
-        if (models.Missing(ModelFiles.MoonshineEncoder, ModelFiles.MoonshineDecoder, ModelFiles.MoonshineVocabulary) is { } missing)
+        // Seconds of pure computing: not on the caller's scheduler, which may be a grain's.
+        return await Task.Run(() => Transcribe(audio, speech, progress, cancellation), cancellation);
+    }
+
+    private Outcome<Transcript> Transcribe(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (files.Missing(ModelFiles.MoonshineEncoder, ModelFiles.MoonshineDecoder, ModelFiles.MoonshineVocabulary) is { } missing)
         {
             return missing;
         }
 
-        return await Task.Run(() => Transcribe(audio, speech, progress, cancellation), cancellation);
-    }
-
-    public void Dispose()
-    {
-        if (_model.IsValueCreated)
-        {
-            _model.Value.Dispose();
-        }
-    }
-
-    private Transcript Transcribe(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        var total = speech.Sum(span => span.End - span.Start);
-        var done = 0.0;
+        var model = Model();
+        var decoding = new MoonshineDecoding(model);
         var words = ImmutableArray.CreateBuilder<Word>();
-        foreach (var utterance in Utterances.Of(speech))
+        var stretches = SpeechStretches.Plan(audio, speech);
+        var (total, done) = (stretches.Sum(stretch => stretch.End - stretch.Start), 0.0);
+        foreach (var stretch in stretches)
         {
-            var whole = Hear(audio, utterance[0].Start, utterance[^1].End, cancellation);
-            var parts = utterance.Length == 1
-                ? [[.. whole]]
-                : SpanWords.Of(whole, utterance, [.. utterance.Select(span => Hear(audio, span.Start, span.End, cancellation))]);
-            words.AddRange(parts.Zip(utterance).SelectMany(part => WordTimes.Lay(part.First, part.Second)));
-            done += utterance.Sum(part => part.End - part.Start);
+            cancellation.ThrowIfCancellationRequested();
+            words.AddRange(Hear(audio, stretch, speech, model, decoding, cancellation));
+            done += stretch.End - stretch.Start;
             progress?.Report(done / total);
         }
 
-        return new("en", Name, words.ToImmutable(), speech);
+        return new Transcript("en", Name, words.ToImmutable(), speech);
     }
 
-    private string[] Hear(SpeechAudio audio, double start, double end, CancellationToken cancellation)
+    private ImmutableArray<Word> Hear(SpeechAudio audio, SpeechSpan stretch, ImmutableArray<SpeechSpan> speech, MoonshineModel model, MoonshineDecoding decoding, CancellationToken cancellation)
     {
-        var samples = audio.Read((long)(start * SpeechAudio.Rate), (int)((end - start) * SpeechAudio.Rate));
-        return _model.Value.Decode(samples, cancellation).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var margin = Math.Max(Margin, (Least - (stretch.End - stretch.Start)) / 2);
+        var start = (long)((stretch.Start - margin) * SpeechAudio.Rate);
+        var samples = audio.Read(start, (int)((stretch.End - stretch.Start + (2 * margin)) * SpeechAudio.Rate));
+        var decoded = decoding.Decode(samples, cancellation);
+        var spelled = model.Vocabulary.Spell(decoded.Tokens);
+        if (decoded.Confidence < LeastConfidence || !spelled.Any(word => word.Text.Any(char.IsLetterOrDigit)))
+        {
+            LogNothingSensible(stretch.Start, stretch.End, decoded.Tokens.Count, decoded.Confidence);
+            return [];
+        }
+
+        var islands = SpeechIslands.Find(audio, speech.Where(span => span.Start < stretch.End && span.End > stretch.Start)
+            .Select(span => new SpeechSpan(Math.Max(span.Start, stretch.Start), Math.Min(span.End, stretch.End))));
+        var onsets = TokenAlignment.Onsets(decoded.Attention);
+        var origin = start / (double)SpeechAudio.Rate;
+        return WordLayout.ByOnset(
+            [.. spelled.Select(word => (word.Text, origin + onsets[word.FirstToken], word.LastToken + 1 < onsets.Length ? origin + onsets[word.LastToken + 1] : stretch.End))],
+            islands);
     }
+
+    private MoonshineModel Model()
+    {
+        lock (_loading)
+        {
+            return _model ??= MoonshineModel.Load(files);
+        }
+    }
+
+    public void Dispose() => _model?.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing sensible in {Start:0.00}-{End:0.00} s: {Tokens} tokens at confidence {Confidence:0.00}")]
+    private partial void LogNothingSensible(double start, double end, int tokens, double confidence);
 }

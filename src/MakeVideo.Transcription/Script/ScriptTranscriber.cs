@@ -1,85 +1,91 @@
 using System.Collections.Immutable;
-using System.Text;
 using MakeVideo.Contracts;
 
 namespace MakeVideo.Transcription;
 
-/// <summary>The user's own words: SubRip, WebVTT or plain text.</summary>
+/// <summary>The user's own words: SRT, VTT or plain text, in any language. Times that the user gave are used as they are; the rest comes from the speech.</summary>
 internal sealed class ScriptTranscriber : ITranscriber
 {
     public const string EngineName = "script";
 
-    /// <summary>An hour of fast speech is 60 KB; a megabyte leaves room for mark-up.</summary>
-    public const int MostBytes = 1 << 20;
+    // An hour at five words a second, and some.
+    private const int MostWords = 20_000;
 
     private readonly ImmutableArray<ScriptCue> _cues;
-    private readonly ImmutableArray<string> _text;
+    private readonly ImmutableArray<string> _words;
 
-    private ScriptTranscriber(ImmutableArray<ScriptCue> cues, ImmutableArray<string> text) => (_cues, _text) = (cues, text);
+    private ScriptTranscriber(ImmutableArray<ScriptCue> cues, ImmutableArray<string> words) => (_cues, _words) = (cues, words);
 
     public string Name => EngineName;
 
     public ImmutableArray<string> Languages => [];
 
-    /// <summary>Parses; ScriptInvalid when it is none of the three, empty, or not UTF-8.</summary>
+    /// <summary>Parses; ScriptInvalid when it is none of the three, empty, too long, or no text.</summary>
     public static Outcome<ITranscriber> Create(byte[] script)
     {
-        if (script.Length > MostBytes)
+        var text = ScriptText.Read(script);
+        if (text.Failed)
         {
-            return Invalid($"The script has {script.Length} bytes; at most {MostBytes} are taken. Shorten it.");
+            return text.Failure;
         }
 
-        string text;
-        try
+        var cues = ImmutableArray<ScriptCue>.Empty;
+        if (CueFile.Looks(text.Value))
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(script).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException)
-        {
-            return Invalid("The script is not UTF-8 text. Save it as UTF-8 and send it again.");
+            var parsed = CueFile.Parse(text.Value);
+            if (parsed.Failed)
+            {
+                return parsed.Failure;
+            }
+
+            cues = parsed.Value;
         }
 
-        if (text.Any(letter => letter < ' ' && letter is not ('\n' or '\r' or '\t')))
+        var words = cues.IsEmpty ? CueMarkup.Split(text.Value) : [.. cues.SelectMany(cue => CueMarkup.Read(cue)).SelectMany(group => group.Words)];
+        return words.Length switch
         {
-            return Invalid("The script is no text: it has control characters. Send SRT, VTT or plain text.");
-        }
-
-        if (ScriptCues.LooksTimed(text))
-        {
-            var cues = ScriptCues.Parse(text);
-            return cues.Failed ? cues.Failure : Outcome<ITranscriber>.Of(new ScriptTranscriber(cues.Value, []));
-        }
-
-        var words = Words(text);
-        return words.Length == 0
-            ? Invalid("The script is empty. Send SRT, VTT or plain text with the spoken words, or leave it out.")
-            : Outcome<ITranscriber>.Of(new ScriptTranscriber([], words));
+            0 => ScriptText.Invalid("its cues hold no words, only mark-up: write the spoken words"),
+            > MostWords => ScriptText.Invalid($"it has {words.Length} words, more than {MostWords}: shorten it"),
+            _ => Outcome<ITranscriber>.Of(new ScriptTranscriber(cues, words)),
+        };
     }
 
-    public Task<Outcome<Transcript>> TranscribeAsync(
-        SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
+    public async Task<Outcome<Transcript>> TranscribeAsync(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var spans = speech.IsEmpty ? [new SpeechSpan(0, audio.Duration)] : speech;
-        var words = _cues.IsEmpty ? Untimed(spans) : Timed(audio.Duration);
+        if (_cues.FirstOrDefault(cue => cue.Start >= audio.Duration) is { } late)
+        {
+            return ScriptText.Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the cue of line {late.Line} begins at {late.Start:0.000} s, but the audio ends at {audio.Duration:0.000} s: give the script of this audio"));
+        }
 
-        // Cues that the user timed are shown when he says, heard as speech or not.
-        var shown = _cues.IsEmpty ? spans : [.. _cues.Where(cue => cue.Start < audio.Duration).Select(cue => new SpeechSpan(cue.Start, Math.Min(cue.End, audio.Duration)))];
+        // Reads the audio to find its pauses: not on the caller's scheduler, which may be a grain's.
+        var islands = await Task.Run(() => SpeechIslands.Find(audio, speech), cancellation);
+        var shown = _cues.IsEmpty ? speech.IsEmpty ? [new SpeechSpan(0, audio.Duration)] : speech : Shown(audio.Duration);
+        var words = !_cues.IsEmpty ? _cues.SelectMany(cue => Lay(cue with { End = Math.Min(cue.End, audio.Duration) }, islands))
+            : WordLayout.ByLength(_words, islands.IsEmpty ? shown : islands);
         progress?.Report(1);
-        Outcome<Transcript> transcript = new Transcript(LanguageCode.Normalize(language) is { } code and not LanguageCode.Auto ? code : LanguageCode.Undetermined, Name, words, shown);
-        return Task.FromResult(transcript);
+        return new Transcript(LanguageCode.Normalize(language) is { } code and not LanguageCode.Auto ? code : LanguageCode.Undetermined, Name, [.. words], shown);
     }
 
-    // Nobody heard them apart: only the pace of speech says which words fall where.
-    private ImmutableArray<Word> Untimed(ImmutableArray<SpeechSpan> spans) =>
-        [.. SpanWords.AtEvenPace(_text, spans).Zip(spans).SelectMany(part => WordTimes.Lay(part.First, part.Second))];
+    // What the user timed is shown when he says, heard as speech or not.
+    private ImmutableArray<SpeechSpan> Shown(double duration) => [.. _cues.Select(cue => new SpeechSpan(cue.Start, Math.Min(cue.End, duration)))];
 
-    private ImmutableArray<Word> Timed(double duration) =>
-    [
-        .. _cues.Where(cue => cue.Start < duration)
-            .SelectMany(cue => WordTimes.Lay(Words(cue.Text), new(cue.Start, Math.Min(cue.End, duration)))),
-    ];
+    private static IEnumerable<Word> Lay(ScriptCue cue, ImmutableArray<SpeechSpan> islands)
+    {
+        var groups = CueMarkup.Read(cue);
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var (start, end) = (groups[i].Start, i + 1 < groups.Length ? groups[i + 1].Start : cue.End);
 
-    private static ImmutableArray<string> Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+            // A word with a time of its own keeps it, heard there or not.
+            var timed = groups[i] is { IsTimed: true, Words.Length: 1 };
+            var heard = timed ? [] : Within(islands, start, end);
+            foreach (var word in WordLayout.ByLength(groups[i].Words, heard.IsEmpty ? [new SpeechSpan(start, end)] : heard))
+            {
+                yield return word;
+            }
+        }
+    }
 
-    private static JobFailure Invalid(string message) => new(FailureCodes.ScriptInvalid, JobStage.GeneratingSubtitles, message);
+    private static ImmutableArray<SpeechSpan> Within(ImmutableArray<SpeechSpan> islands, double start, double end) =>
+        [.. islands.Select(island => new SpeechSpan(Math.Max(island.Start, start), Math.Min(island.End, end))).Where(island => island.End - island.Start >= SpeechIslands.Shortest)];
 }

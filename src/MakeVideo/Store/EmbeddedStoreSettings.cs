@@ -40,6 +40,7 @@ internal static class EmbeddedStoreSettings
 
         // Past this size a checkpoint is taken and the log before it deleted: the folder stays small and a restart quick.
         "--aof-size-limit", "64m",
+        "--aof-size-limit-enforce-frequency", "1",
         "--checkpointdir", Path.Combine(folder, "checkpoints"),
         "--recover",
         "--fail-on-recovery-error",

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Clips;
+using MakeVideo.Grains.Cluster;
+using MakeVideo.Grains.Jobs;
+using MakeVideo.Grains.Transcripts;
+
+namespace MakeVideo.UnitTests.Grains;
+
+public sealed class PersistedStateTests
+{
+    private static readonly JsonSerializerOptions Json = Options();
+    private static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ClipCandidate Candidate = new("library", "9c2fb75b052c160f", "/clips/city.mp4", "city", "Jane Doe");
+
+    public static TheoryData<string, object> States => new()
+    {
+        { "job_record", new JobRecord { Request = new() { JobId = "0123456789ABCDEFGHIJKL", AudioSha256 = "abc", Query = "city", Aspect = AspectRatio.Square1x1, CreatedAt = Noon }, Audio = new(11, "flac", 44100, 2) } },
+        { "job_plan", new JobPlan { Audio = new(176_000, -12.5, -2.1), Frames = 360, Candidates = [Candidate], SearchEnded = true, Timeline = [new(0, 30, 120)], LoopedFrames = 7 } },
+        {
+            "job_progress", new JobProgress
+            {
+                Status = JobStatus.AssemblingVideo, Epoch = 2, Silo = "S1", Percent = 41.5, Clips = "ddAw", Segments = "dr.", UpdatedAt = Noon,
+                Stages = [new() { Status = StageStatus.Completed, StartedAt = Noon, EndedAt = Noon.AddSeconds(1), Facts = [new("spans", 4, null), new("language", null, "en")] }],
+                Failure = new(FailureCodes.RenderFailed, JobStage.AssemblingVideo, "It broke.", true),
+            }
+        },
+        { "clip", new ClipState { Clip = new(Candidate, "/data/clips/library/9c", "abc", 1234, new(640, 480, 2.5, 29.97, "h264", "yuv420p")), ExpiresAt = Noon } },
+        { "transcript", new TranscriptState { Audio = new(176_000, -12.5, -2.1), Transcript = new("en", "moonshine-tiny-en", [new("Hello,", 0.25, 0.75)], [new(0.2, 0.8)]) } },
+    };
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void A_state_is_written_as_it_always_was_and_read_back_the_same(string name, object state)
+    {
+        var written = JsonSerializer.Serialize(state, state.GetType(), Json);
+
+        Golden.Match(written, $"{name}.json");
+        Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize(written, state.GetType(), Json), state.GetType(), Json));
+    }
+
+    [Fact]
+    public void What_a_newer_version_wrote_survives_a_rewrite()
+    {
+        const string Newer = """{"version":3,"status":"queued","epoch":4,"mood":{"calm":true}}""";
+
+        var state = JsonSerializer.Deserialize<JobProgress>(Newer, Json)!;
+        state.Epoch++;
+        using var rewritten = JsonDocument.Parse(JsonSerializer.Serialize(state, Json));
+
+        Assert.Equal(3, rewritten.RootElement.GetProperty("version").GetInt32());
+        Assert.True(rewritten.RootElement.GetProperty("mood").GetProperty("calm").GetBoolean());
+    }
+
+    [Fact]
+    public void The_hot_state_of_an_hours_job_stays_under_eight_kilobytes()
+    {
+        var state = new JobProgress
+        {
+            Clips = new string('d', 500), Segments = new string('d', 1200),
+            Stages = [.. Enum.GetValues<JobStage>().Select(_ => new StageProgress { StartedAt = Noon, EndedAt = Noon, Facts = [.. Enumerable.Range(0, 6).Select(i => new StageFact($"fact_number_{i}", i, null))] })],
+        };
+
+        Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(state, Json).Length, 1700, 8192);
+    }
+
+    [Fact]
+    public void Item_codes_read_back_what_they_were_given()
+    {
+        Assert.Equal((ItemStatus.Rejected, FailureCodes.ClipCorrupt), ItemCodes.Read(ItemCodes.OfRejection(FailureCodes.ClipCorrupt)));
+        Assert.Equal(ItemStatus.Rejected, ItemCodes.Read(ItemCodes.OfRejection("a code of tomorrow")).Status);
+        Assert.Equal("..d", ItemCodes.With("", 2, ItemCodes.Done));
+        Assert.Equal(ItemStatus.Waiting, ItemCodes.Read('?').Status);
+    }
+
+    private static JsonSerializerOptions Options()
+    {
+        var options = new JsonSerializerOptions { WriteIndented = true };
+        StateJson.Configure(options);
+        return options;
+    }
+}
