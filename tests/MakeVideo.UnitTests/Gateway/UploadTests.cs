@@ -222,19 +222,6 @@ public sealed class UploadTests
         Assert.Equal(server.Data.Upload(Assert.Single(server.Cluster.Deleted)), Assert.Single(server.Uploads));
     }
 
-    [Fact]
-    public async Task A_full_disk_is_507()
-    {
-        await using var server = await StartAsync();
-        server.Cluster.Admit = _ => throw new IOException("No space left on device", 28);
-
-        // The write itself cannot be made to fail here; the same exception leaves from the same place.
-        var response = await PostAudioAsync(server, Samples.Wav(100));
-
-        await IsRefusedAsync(server, response, HttpStatusCode.InsufficientStorage, FailureCodes.DiskFull);
-        Assert.NotNull(response.Headers.RetryAfter);
-    }
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Task<GatewayServer> StartAsync() => GatewayServer.StartAsync(options => options.MaxAudioBytes = Limit);
