@@ -54,10 +54,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         _ => new(FailureCodes.Internal, null, "An unexpected error. The server's log has it; send the request again, and report it if it comes again.", Retryable: true),
     };
 
-    // A grain's storage throws what its provider throws; the gateway references no provider, so a name is all it can know it by.
+    // A grain's storage and reminders throw what their provider throws (RedisConnectionException, RedisRemindersException);
+    // the gateway references no provider, so a name is all it can know it by.
     private static bool IsOutage(Exception failure) =>
         failure is TimeoutException or OrleansException
-        || NameOf(failure) is var name && (name.StartsWith("StackExchange.Redis.", StringComparison.Ordinal) || name.EndsWith("RedisStorageException", StringComparison.Ordinal))
+        || NameOf(failure).Split('.')[^1].StartsWith("Redis", StringComparison.Ordinal)
         || failure.InnerException is { } inner && IsOutage(inner);
 
     private static string NameOf(Exception failure) =>
