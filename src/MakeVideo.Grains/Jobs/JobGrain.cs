@@ -99,13 +99,15 @@ internal sealed partial class JobGrain(
 
         await StopAsync();
         await ForgetReminderAsync();
+
+        // The files before the record: what a crash leaves can be deleted again.
         var id = this.GetPrimaryKeyString();
-        await _ledger.ClearAsync();
-        await catalog.RemoveAsync(id);
         Delete(data.Upload(id));
         Delete(data.Work(id));
-        File.Delete(data.Video(id));
-        File.Delete(data.Subtitles(id));
+        Delete(data.Video(id));
+        Delete(data.Subtitles(id));
+        await _ledger.ClearAsync();
+        await catalog.RemoveAsync(id);
         LogDeleted(id);
         DeactivateOnIdle();
         return true;
@@ -270,11 +272,15 @@ internal sealed partial class JobGrain(
         }
     }
 
-    private static void Delete(string folder)
+    private static void Delete(string path)
     {
-        if (Directory.Exists(folder))
+        if (Directory.Exists(path))
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(path, recursive: true);
+        }
+        else if (File.Exists(path))
+        {
+            File.Delete(path);
         }
     }
 }
