@@ -5,7 +5,7 @@ namespace MakeVideo.Transcription;
 
 /// <summary>What the model said about one stretch of audio.</summary>
 /// <param name="Tokens">Without start and end token.</param>
-/// <param name="Attention">For each token and, last, for the end: [layer * heads + head][encoder frame].</param>
+/// <param name="Attention">For each token and, last, for the end: [aligning head][encoder frame].</param>
 /// <param name="Confidence">Mean natural logarithm of the tokens' probabilities; 0 is certain.</param>
 internal sealed record DecodedSpeech(IReadOnlyList<int> Tokens, IReadOnlyList<float[][]> Attention, double Confidence);
 
@@ -95,12 +95,12 @@ internal sealed class MoonshineDecoding(MoonshineModel model)
 
     private static float[][] Rows(IReadOnlyList<OrtValue> outputs)
     {
-        var rows = new float[MoonshineModel.Layers * MoonshineModel.Heads][];
+        var rows = new float[MoonshineModel.AligningHeads.Length][];
         for (var row = 0; row < rows.Length; row++)
         {
-            var weights = outputs[1 + Caches.Length + (row / MoonshineModel.Heads)].GetTensorDataAsSpan<float>();
+            var weights = outputs[1 + Caches.Length + row].GetTensorDataAsSpan<float>();
             var frames = weights.Length / MoonshineModel.Heads;
-            rows[row] = weights.Slice(row % MoonshineModel.Heads * frames, frames).ToArray();
+            rows[row] = weights.Slice(MoonshineModel.AligningHeads[row].Head * frames, frames).ToArray();
         }
 
         return rows;

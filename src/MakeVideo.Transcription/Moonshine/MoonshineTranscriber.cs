@@ -67,9 +67,7 @@ internal sealed partial class MoonshineTranscriber(ModelFiles files, ILogger<Moo
             .Select(span => new SpeechSpan(Math.Max(span.Start, stretch.Start), Math.Min(span.End, stretch.End))));
         var onsets = TokenAlignment.Onsets(decoded.Attention);
         var origin = start / (double)SpeechAudio.Rate;
-        return WordLayout.ByOnset(
-            [.. spelled.Select(word => (word.Text, origin + onsets[word.FirstToken], word.LastToken + 1 < onsets.Length ? origin + onsets[word.LastToken + 1] : stretch.End))],
-            islands);
+        return WordLayout.ByOnset([.. spelled.Select(word => (word.Text, origin + onsets[word.FirstToken]))], islands);
     }
 
     private MoonshineModel Model()

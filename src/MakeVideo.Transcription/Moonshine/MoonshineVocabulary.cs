@@ -4,11 +4,10 @@ using System.Text;
 
 namespace MakeVideo.Transcription;
 
-/// <summary>A word and the tokens that spell it.</summary>
+/// <summary>A word and the token that begins it.</summary>
 /// <param name="Text">Without white space.</param>
 /// <param name="FirstToken">Index in the decoded sequence.</param>
-/// <param name="LastToken">Index, inclusive.</param>
-internal readonly record struct SpelledWord(string Text, int FirstToken, int LastToken);
+internal readonly record struct SpelledWord(string Text, int FirstToken);
 
 /// <summary>Llama's 32,000 sentence pieces, which Moonshine speaks: <c>▁</c> begins a word, <c>&lt;0x41&gt;</c> is a byte, the first three control.</summary>
 internal sealed class MoonshineVocabulary
@@ -36,7 +35,7 @@ internal sealed class MoonshineVocabulary
                 // Pieces may hold several spaces, or a line feed as a byte.
                 if (value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
                 {
-                    Flush(i - 1);
+                    Flush();
                     continue;
                 }
 
@@ -49,14 +48,14 @@ internal sealed class MoonshineVocabulary
             }
         }
 
-        Flush(tokens.Count - 1);
+        Flush();
         return words.ToImmutable();
 
-        void Flush(int last)
+        void Flush()
         {
             if (bytes.Count > 0)
             {
-                words.Add(new SpelledWord(Encoding.UTF8.GetString([.. bytes]), first, Math.Max(first, last)));
+                words.Add(new SpelledWord(Encoding.UTF8.GetString([.. bytes]), first));
                 bytes.Clear();
             }
         }

@@ -12,6 +12,9 @@ internal static class SpeechIslands
     // Where the background is loud, what counts as voice must still stand out of it.
     private const float AboveFloor = 8;
 
+    // dB below the level at which an island begins; words fade out more slowly than they begin.
+    private const float Fade = 4;
+
     // Seconds; shorter sounds between pauses are clicks and breaths.
     public const double Shortest = 0.040;
 
@@ -38,13 +41,14 @@ internal static class SpeechIslands
         var islands = ImmutableArray.CreateBuilder<SpeechSpan>();
         for (var i = 0; i < envelope.Levels.Length; i++)
         {
-            if (envelope.Levels[i] < threshold)
+            var (from, to) = (envelope.Time(i), Math.Min(end, envelope.Time(i + 1)));
+            var open = islands.Count > 0 && from - islands[^1].End < SpeechGate.MinGap;
+            if (envelope.Levels[i] < threshold - (open ? Fade : 0))
             {
                 continue;
             }
 
-            var (from, to) = (envelope.Time(i), Math.Min(end, envelope.Time(i + 1)));
-            if (islands.Count > 0 && from - islands[^1].End < SpeechGate.MinGap)
+            if (open)
             {
                 islands[^1] = islands[^1] with { End = to };
             }

@@ -41,32 +41,14 @@ internal static class WordLayout
     }
 
     /// <summary>Times from a rough onset for each word.</summary>
-    /// <param name="words">In order, onsets in seconds and never decreasing; the end is where the next one or the speech's end is.</param>
+    /// <param name="words">In order, onsets in seconds and never decreasing.</param>
     /// <param name="islands">As in <see cref="ByLength"/>.</param>
-    public static ImmutableArray<Word> ByOnset(IReadOnlyList<(string Text, double Onset, double End)> words, ImmutableArray<SpeechSpan> islands)
+    public static ImmutableArray<Word> ByOnset(IReadOnlyList<(string Text, double Onset)> words, ImmutableArray<SpeechSpan> islands)
     {
-        var places = new Place[words.Count];
-        var island = 0;
-        for (var i = 0; i < places.Length; i++)
-        {
-            var (text, onset, end) = words[i];
-            var best = island;
-            for (var candidate = island + 1; candidate < islands.Length && islands[candidate].Start < end; candidate++)
-            {
-                if (Overlap(islands[candidate], onset, end) > Overlap(islands[best], onset, end))
-                {
-                    best = candidate;
-                }
-            }
-
-            island = best;
-            places[i] = new Place(text, island, WordWeight.Of(text), onset);
-        }
-
-        return Fill(places, islands);
+        var weights = words.Select(word => WordWeight.Of(word.Text)).ToArray();
+        var homes = WordHomes.Choose([.. words.Select(word => word.Onset)], weights, islands);
+        return Fill([.. words.Select((word, i) => new Place(word.Text, homes[i], weights[i], word.Onset))], islands);
     }
-
-    private static double Overlap(SpeechSpan island, double start, double end) => Math.Min(island.End, end) - Math.Max(island.Start, start);
 
     private static ImmutableArray<Word> Fill(Place[] places, ImmutableArray<SpeechSpan> islands)
     {
