@@ -39,7 +39,7 @@ internal sealed partial class EmbeddedStore : IAsyncDisposable
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new StoreUnavailableException($"the store's folder {folder} cannot be made: {refusal.Message}; choose another folder with --data", refusal);
+            throw new StoreUnavailableException($"the store's folder {folder} cannot be made", "Choose another folder with --data", refusal);
         }
 
         var hold = StoreLock.Take(folder);
@@ -62,7 +62,7 @@ internal sealed partial class EmbeddedStore : IAsyncDisposable
                 throw;
             }
 
-            throw new StoreUnavailableException($"the store in {folder} does not open: {failure.Message}; move the folder away to start afresh, or restore it from a copy", failure);
+            throw new StoreUnavailableException($"the store in {folder} does not open ({failure.Message.TrimEnd('.')})", "Restore it from a copy, or move it away to start afresh", failure);
         }
     }
 

@@ -24,12 +24,12 @@ internal sealed class StoreLock : IDisposable
         }
         catch (UnauthorizedAccessException refusal)
         {
-            throw new StoreUnavailableException($"the store in {storeFolder} is not writable: {refusal.Message}; choose another folder with --data", refusal);
+            throw new StoreUnavailableException($"the store in {storeFolder} is not writable", "Mend its permissions, or choose another folder with --data", refusal);
         }
         catch (IOException refusal)
         {
             throw new StoreUnavailableException(
-                $"the store in {storeFolder} is in use by {Holder(path)}; wait for it, stop it, or choose another folder with --data", refusal);
+                $"the store in {storeFolder} is in use by {Holder(path)}", "Wait for it, stop it, or choose another folder with --data", refusal);
         }
 
         // Beside the lock, since nobody else can open a locked file.
@@ -57,5 +57,13 @@ internal sealed class StoreLock : IDisposable
     private static string HolderPath(string path) => path + ".pid";
 }
 
-/// <summary>The store cannot be had; the message says which, why and what to do.</summary>
-internal sealed class StoreUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+/// <summary>The store cannot be had.</summary>
+/// <param name="problem">Which, and why.</param>
+/// <param name="remedy">What to do.</param>
+/// <param name="inner">What the system said.</param>
+internal sealed class StoreUnavailableException(string problem, string remedy, Exception inner) : IOException($"{problem}. {remedy}", inner)
+{
+    public string Problem => problem;
+
+    public string Remedy => remedy;
+}

@@ -31,14 +31,14 @@ internal static class AllCommand
 
     private static async Task<int> RunAsync(LocalClusterOptions options, string urls, string? library, CancellationToken cancellation)
     {
+        if (library is not null && MakeOptions.LibraryProblem(library) is { } problem)
+        {
+            return await Complaint.WriteAsync(problem, ExitCode.BadInput);
+        }
+
         if (await Readiness.ProblemAsync(options.Data, options.ModelFolder, cancellation) is { } unready)
         {
             return await Complaint.WriteAsync(unready, ExitCode.NotReady);
-        }
-
-        if (library is not null && !Directory.Exists(library))
-        {
-            return await Complaint.WriteAsync(new(FailureCodes.LibraryMissing, null, $"--library {library} is not a folder. Name a folder of clips."), ExitCode.BadInput);
         }
 
         try

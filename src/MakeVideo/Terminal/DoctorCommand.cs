@@ -25,6 +25,12 @@ internal static class DoctorCommand
                 table.AddRow(new Markup(check.Ok ? "[green]ok[/]" : "[red]FAIL[/]"), new Text(check.Name), new Text(check.Ok ? check.Detail : $"{check.Detail}. {check.Remedy}"));
             }
 
+            if (Console.IsOutputRedirected)
+            {
+                // Nobody's window: paths stay whole.
+                AnsiConsole.Profile.Width = 1000;
+            }
+
             AnsiConsole.Write(table);
             return checks.All(check => check.Ok) ? ExitCode.Done : ExitCode.NotReady;
         });
@@ -40,7 +46,7 @@ internal static class DoctorCommand
         }
         catch (StoreUnavailableException failure)
         {
-            return new("store", FailureCodes.StoreUnavailable, false, failure.Message, "End the process that has it, or choose another folder with --data");
+            return new("store", FailureCodes.StoreUnavailable, false, failure.Problem, failure.Remedy);
         }
     }
 

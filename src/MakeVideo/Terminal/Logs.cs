@@ -14,22 +14,27 @@ internal static class Logs
         logging.AddProvider(new FileLogs(Path.Combine(data.Root, "makevideo.log")));
     };
 
-    private sealed class FileLogs : ILoggerProvider
+    private sealed class FileLogs(string path) : ILoggerProvider
     {
-        private readonly TextWriter _file;
-
-        public FileLogs(string path)
+        // Opened by the first line, which comes after the store is ours: a process that is turned away must not empty the log of the one that runs.
+        private readonly Lazy<TextWriter> _file = new(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _file = TextWriter.Synchronized(new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
-        }
+            return TextWriter.Synchronized(new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true });
+        });
 
         public ILogger CreateLogger(string categoryName) => new FileLog(categoryName, _file);
 
-        public void Dispose() => _file.Dispose();
+        public void Dispose()
+        {
+            if (_file.IsValueCreated)
+            {
+                _file.Value.Dispose();
+            }
+        }
     }
 
-    private sealed class FileLog(string category, TextWriter file) : ILogger
+    private sealed class FileLog(string category, Lazy<TextWriter> file) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -37,6 +42,6 @@ internal static class Logs
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            file.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+            file.Value.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
     }
 }

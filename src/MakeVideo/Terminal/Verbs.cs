@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MakeVideo.Contracts;
 
 namespace MakeVideo.Terminal;
 
@@ -10,15 +11,25 @@ internal static class Verbs
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
+            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"error[invalid_request]: {error.Message}; see: makevideo {parsed.CommandResult.Command.Name} --help");
+                await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{error.Message.TrimEnd('.')}. See: makevideo {verb}--help"), ExitCode.BadInput);
             }
 
             return ExitCode.BadInput;
         }
 
-        // Signals are each verb's own: make must write its checkpoint, and the library would end the process after 2 s.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        try
+        {
+            // Signals are each verb's own: make must write its checkpoint, and the library would end the process after 2 s.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception bug)
+        {
+            await Complaint.WriteAsync(new(FailureCodes.Internal, null, $"{bug.GetType().Name}: {bug.Message} This is a fault of makevideo; please report it with what follows."), ExitCode.JobFailed);
+            await Console.Error.WriteLineAsync(bug.ToString());
+            return ExitCode.JobFailed;
+        }
     }
 }

@@ -145,7 +145,7 @@ public sealed partial class MakeTests(MediaFixture media)
     [InlineData("language_unsupported", 2, "--language", "pt")]
     [InlineData("query_invalid", 2, "--query", "ab")]
     [InlineData("output_not_writable", 2, "--out", "/nowhere/video.mp4")]
-    [InlineData("library_missing", 1, "--library", "nowhere")]
+    [InlineData("library_missing", 2, "--library", "nowhere")]
     [InlineData("library_empty", 1, "--library", "hollow")]
     [InlineData("no_usable_clip", 1, "--library", "broken")]
     [InlineData("no_clip_matches", 1, "--query", "submarine")]

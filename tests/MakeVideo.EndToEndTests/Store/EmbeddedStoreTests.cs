@@ -125,7 +125,7 @@ public sealed class EmbeddedStoreTests : IDisposable
 
         Assert.Equal(3, code);
         Assert.StartsWith("error[store_unavailable]: the store in ", error, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"in use by process {first.Id};"), error, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"in use by process {first.Id}."), error, StringComparison.Ordinal);
         Assert.Equal("", second.FirstLine);
     }
 

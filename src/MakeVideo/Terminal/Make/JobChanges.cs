@@ -17,14 +17,12 @@ internal static class JobChanges
 {
     public static IEnumerable<JobChange> Between(JobView? before, JobView after)
     {
-        foreach (var stage in after.Stages.Where(stage => stage.Status != StageStatus.Pending && stage.Status != before?.Stages.FirstOrDefault(old => old.Stage == stage.Stage)?.Status))
-        {
-            yield return new(
-                "stage", new { Name = ApiNames.Of(stage.Stage), stage.Status, stage.Seconds, Facts = Facts(stage.Facts) },
-                $"{ApiNames.Of(stage.Stage)}: {ApiNames.Of(stage.Status)}{(stage.Status is StageStatus.Completed ? $" in {stage.Seconds:0.0} s{Words(stage.Facts)}" : "")}");
-        }
-
-        foreach (var change in Items("clip", before?.Clips ?? [], after.Clips).Concat(Items("segment", before?.Segments ?? [], after.Segments)))
+        // A stage begins before its items and ends after them.
+        var stages = after.Stages.Where(stage => stage.Status != StageStatus.Pending && stage.Status != before?.Stages.FirstOrDefault(old => old.Stage == stage.Stage)?.Status)
+            .ToLookup(stage => stage.Status is StageStatus.InProgress, Stage);
+        foreach (var change in stages[true]
+            .Concat(Items("clip", before?.Clips ?? [], after.Clips)).Concat(Items("segment", before?.Segments ?? [], after.Segments))
+            .Concat(stages[false]))
         {
             yield return change;
         }
@@ -35,6 +33,10 @@ internal static class JobChanges
         }
     }
 
+    private static JobChange Stage(StageView stage) => new(
+        "stage", new { Name = ApiNames.Of(stage.Stage), stage.Status, stage.Seconds, Facts = Facts(stage.Facts) },
+        FormattableString.Invariant($"{ApiNames.Of(stage.Stage)}: {ApiNames.Of(stage.Status)}{(stage.Status is StageStatus.Completed ? FormattableString.Invariant($" in {stage.Seconds:0.0} s{Words(stage.Facts)}") : "")}"));
+
     private static IEnumerable<JobChange> Items(string kind, ImmutableArray<ItemView> before, ImmutableArray<ItemView> after)
     {
         for (var i = 0; i < after.Length; i++)
@@ -44,10 +46,13 @@ internal static class JobChanges
             {
                 yield return new(
                     "item", new { Kind = kind, Index = i, item.Name, item.Status, item.Reason },
-                    $"  {kind} {i + 1}/{after.Length} {item.Name}: {ApiNames.Of(item.Status)}{(item.Reason is null ? "" : $" ({item.Reason})")}");
+                    OneLine($"  {kind} {i + 1}/{after.Length} {item.Name}: {ApiNames.Of(item.Status)}{(item.Reason is null ? "" : $" ({item.Reason})")}"));
             }
         }
     }
+
+    /// <summary>Names come from files and may hold anything; a terminal obeys control characters.</summary>
+    public static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
     private static Dictionary<string, object?> Facts(ImmutableArray<StageFact> facts) => facts.ToDictionary(fact => fact.Name, fact => fact.Number is { } number ? number : (object?)fact.Text);
 

@@ -9,15 +9,16 @@ namespace MakeVideo.Terminal.Make;
 /// <summary>Draws a job: a bar for every stage, a tile for every clip and segment, why clips were left out, speed and time left.</summary>
 internal static class JobPicture
 {
-    private const int Bar = 24;
     private const int MostReasons = 4;
 
     public static IRenderable Of(JobView view, int width)
     {
+        // 34 columns for the mark, the longest stage's name, the seconds and the gaps.
+        var bar = Math.Clamp(width - 34, 4, 24);
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned());
         foreach (var stage in view.Stages)
         {
-            grid.AddRow(new Markup($"{Mark(stage.Status)} {ApiNames.Of(stage.Stage)}"), new Markup(Meter(stage)), new Markup(stage.Seconds is { } seconds ? Text($"{seconds:0.0} s") : ""));
+            grid.AddRow(new Markup($"{Mark(stage.Status)} {ApiNames.Of(stage.Stage)}"), new Markup(Meter(stage, bar)), new Markup(stage.Seconds is { } seconds ? Text($"{seconds:0.0} s") : ""));
         }
 
         var rows = new List<IRenderable> { grid };
@@ -26,7 +27,7 @@ internal static class JobPicture
         {
             rows.Add(new Markup($"clips     {Tiles(view.Clips, tiles)}"));
             rows.AddRange(view.Clips.Where(clip => clip.Status is ItemStatus.Rejected or ItemStatus.Failed).Take(MostReasons)
-                .Select(clip => new Text($"  {clip.Name}: {clip.Reason}", new Style(Color.Grey)).Overflow(Overflow.Ellipsis)));
+                .Select(clip => new Text(Cut(JobChanges.OneLine($"  {clip.Name}: {clip.Reason}"), width), new Style(Color.Grey))));
         }
 
         if (!view.Segments.IsEmpty)
@@ -38,6 +39,8 @@ internal static class JobPicture
         return new Rows(rows);
     }
 
+    private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
+
     private static string Mark(StageStatus status) => status switch
     {
         StageStatus.Completed => "[green]✓[/]",
@@ -46,10 +49,10 @@ internal static class JobPicture
         _ => "[grey]·[/]",
     };
 
-    private static string Meter(StageView stage)
+    private static string Meter(StageView stage, int bar)
     {
-        var full = (int)Math.Round(Bar * stage.Progress / 100);
-        return stage.Status is StageStatus.Pending ? $"[grey]{new string('─', Bar)}[/]" : $"[green]{new string('━', full)}[/][grey]{new string('─', Bar - full)}[/]";
+        var full = (int)Math.Round(bar * Math.Clamp(stage.Progress, 0, 100) / 100);
+        return stage.Status is StageStatus.Pending ? $"[grey]{new string('─', bar)}[/]" : $"[green]{new string('━', full)}[/][grey]{new string('─', bar - full)}[/]";
     }
 
     private static string Tiles(ImmutableArray<ItemView> items, int most) =>

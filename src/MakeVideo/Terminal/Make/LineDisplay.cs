@@ -6,7 +6,7 @@ namespace MakeVideo.Terminal.Make;
 /// <summary>One line a change, for logs and pipes.</summary>
 internal sealed class LineDisplay(TextWriter output) : IJobDisplay
 {
-    public void Begin(JobView view, bool resumed) => output.WriteLine(resumed ? $"job {view.Request.JobId}: goes on where it stood" : $"job {view.Request.JobId}");
+    public void Begin(JobView view, bool resumed) => output.WriteLine($"job {view.Request.JobId}{Beginning.Of(view, resumed)}");
 
     public async Task<JobView> FollowAsync(IAsyncEnumerable<JobView> views)
     {
@@ -29,6 +29,18 @@ internal sealed class LineDisplay(TextWriter output) : IJobDisplay
     public void Fail(JobView view, JobFailure failure)
     {
     }
+}
+
+/// <summary>How the display of a job begins.</summary>
+internal static class Beginning
+{
+    public static string Of(JobView view, bool resumed) => (resumed, view.Status) switch
+    {
+        (true, JobStatus.Completed) => ": is finished already",
+        (true, JobStatus.Failed or JobStatus.Cancelled or JobStatus.DeadLettered) => $": has {ApiNames.Of(view.Status)} before",
+        (true, _) => ": goes on where it stood",
+        _ => "",
+    };
 }
 
 /// <summary>What a finished job left, in a few lines.</summary>

@@ -7,7 +7,7 @@ namespace MakeVideo.Terminal.Make;
 internal sealed class LiveDisplay(IAnsiConsole console) : IJobDisplay
 {
     public void Begin(JobView view, bool resumed) =>
-        console.MarkupLineInterpolated($"[grey]job {view.Request.JobId}{(resumed ? ", goes on where it stood" : "")}[/]");
+        console.MarkupLineInterpolated($"[grey]job {view.Request.JobId}{Beginning.Of(view, resumed)}[/]");
 
     public async Task<JobView> FollowAsync(IAsyncEnumerable<JobView> views)
     {

@@ -7,7 +7,14 @@ namespace MakeVideo.Terminal.Make;
 /// <summary><c>make</c>: one job, start to finish, in this process.</summary>
 internal static class MakeCommand
 {
-    public static Command Create()
+    public static Command Create() => Create(async options =>
+    {
+        using var run = new MakeRun(options);
+        return await run.RunAsync();
+    });
+
+    /// <summary>The same command line, handed to something else.</summary>
+    public static Command Create(Func<MakeOptions, Task<int>> act)
     {
         var audio = Text("--audio", "FILE", "The speech: mp3, wav, m4a, ogg, aac or flac, 5 s to 1 h.");
         var query = Text("--query", "TEXT", "What the clips should show, 3 to 200 characters.");
@@ -30,11 +37,7 @@ internal static class MakeCommand
         {
             audio, query, library, output, resume, script, aspect, fit, crop, style, quality, footage, language, seed, shorts, any, json, CommonOptions.Data, CommonOptions.Models,
         };
-        command.SetAction(async parsed =>
-        {
-            using var run = new MakeRun(Options(parsed));
-            return await run.RunAsync();
-        });
+        command.SetAction(parsed => act(Options(parsed)));
         return command;
 
         MakeOptions Options(ParseResult parsed) => new()

@@ -46,7 +46,7 @@ internal sealed record MakeOptions
     /// <summary>The request without its id, time and hashes; or the first thing that is wrong with it, before anything is started.</summary>
     public Outcome<JobRequest> Check()
     {
-        if (Out is null)
+        if (string.IsNullOrWhiteSpace(Out))
         {
             return Invalid("--out is missing. Say where the video goes: --out video.mp4");
         }
@@ -78,9 +78,14 @@ internal sealed record MakeOptions
             return new JobFailure(FailureCodes.QueryInvalid, null, "--query must have 3 to 200 characters. Say what the clips should show: --query \"city night\"");
         }
 
-        if (Library is null)
+        if (LibraryProblem(Library) is { } library)
         {
-            return new JobFailure(FailureCodes.LibraryMissing, null, "--library is missing. Say where the clips are: --library DIR");
+            return library;
+        }
+
+        if (new[] { Audio, Script }.OfType<string>().Any(input => Path.GetFullPath(input) == Path.GetFullPath(Out)))
+        {
+            return new JobFailure(FailureCodes.OutputNotWritable, null, $"--out {OneLine(Out)} is one of the inputs. Name another file, so that it is not overwritten.");
         }
 
         return MaxShorts is < 10 or > 500 ? Invalid($"--max-shorts is {MaxShorts}; it must be 10 to 500.") : Request();
@@ -121,7 +126,7 @@ internal sealed record MakeOptions
 
     private static JobFailure? FileProblem(string? path, string option, string code)
     {
-        if (path is null)
+        if (string.IsNullOrWhiteSpace(path))
         {
             return new(code, null, $"{option} is missing. Say which file: {option} FILE");
         }
@@ -138,10 +143,18 @@ internal sealed record MakeOptions
         }
     }
 
+    public static JobFailure? LibraryProblem(string? path) =>
+        string.IsNullOrWhiteSpace(path) ? new(FailureCodes.LibraryMissing, null, "--library is missing. Say where the clips are: --library DIR")
+        : !Directory.Exists(path) ? new(FailureCodes.LibraryMissing, null, $"--library {OneLine(path)} is not a folder. Name a folder of clips.")
+        : null;
+
     private static JobFailure? OutputProblem(string path)
     {
         var folder = Path.GetDirectoryName(path) ?? "/";
-        var why = Directory.Exists(path) ? "is a folder" : !Directory.Exists(folder) ? "is in a folder that is not there" : null;
+        var why = Directory.Exists(path) ? "is a folder"
+            : !Directory.Exists(folder) ? "is in a folder that is not there"
+            : path.StartsWith("/dev/", StringComparison.Ordinal) ? "is a device, which a video would replace"
+            : Path.GetExtension(path) is ".srt" ? "has the name that its subtitles will have" : null;
         if (why is null)
         {
             try

@@ -51,7 +51,17 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
 
     private async Task<int> WorkAsync(IGrainFactory grains, JobRequest request)
     {
-        var taken = await new Intake(grains, _data).TakeAsync(request, options, _interrupted.Token);
+        Outcome<(JobView View, bool Resumed)> taken;
+        try
+        {
+            taken = await new Intake(grains, _data).TakeAsync(request, options, _interrupted.Token);
+        }
+        catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("stopped before the job began");
+            return ExitCode.Interrupted;
+        }
+
         if (taken.Failed)
         {
             return await Complaint.WriteAsync(taken.Failure, ExitCode.BadInput);
@@ -106,10 +116,16 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         }
     }
 
-    // The first signal stops cleanly; the second is left to the system, which ends us at once.
+    // The first signal stops cleanly, the second at once: what is lost is one segment's work, and children die with us.
+    // Ended here and not by the system, since the host asks for the same signals and would have them ignored.
     private void Interrupt(PosixSignalContext signal)
     {
-        signal.Cancel = !_interrupted.IsCancellationRequested;
+        signal.Cancel = true;
+        if (_interrupted.IsCancellationRequested)
+        {
+            Environment.Exit(ExitCode.Interrupted);
+        }
+
         _interrupted.Cancel();
     }
 }
