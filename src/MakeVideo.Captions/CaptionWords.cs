@@ -52,7 +52,7 @@ internal static class CaptionWords
             var advance = CaptionFont.Width(element, fontSize);
             var index = elements.ElementIndex;
             var full = taken + (advance / 2) > goal || taken + advance > limit;
-            var visible = advance > 0 && element != " ";
+            var visible = CaptionText.Clean(element).Length > 0;
             if (full && begun && visible && !CaptionText.MustFollow(element))
             {
                 yield return Piece(word, first, index, before, before + taken, width);

@@ -33,6 +33,11 @@ internal static class CaptionGens
             Gen.Select(Gen.Double[0.0, 1.5], Gen.Double[0.01, 3.0]).List[0, 12])
         .Select((words, spans) => new Transcript("xx", "test", Words(words), Spans(spans)));
 
+    /// <summary>A transcript as code points, for the message of a failure.</summary>
+    public static string Show(Transcript transcript) =>
+        string.Join(", ", transcript.Words.Select(word => $"{System.Text.Json.JsonSerializer.Serialize(word.Text)} {word.Start:0.000}-{word.End:0.000}"))
+        + " in " + string.Join(", ", transcript.Speech.Select(span => $"{span.Start:0.000}-{span.End:0.000}"));
+
     private static ImmutableArray<Word> Words(List<(double Gap, double Length, string Text)> words)
     {
         var time = 0.0;

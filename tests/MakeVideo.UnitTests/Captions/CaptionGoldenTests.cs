@@ -47,7 +47,7 @@ public sealed class CaptionGoldenTests
             Assert.DoesNotContain("-->", lines[2], StringComparison.Ordinal);
             Assert.DoesNotContain('\n', lines[2]);
         }
-    });
+    }, print: CaptionGens.Show);
 
     private static ImmutableArray<Cue> Portrait(Transcript transcript) =>
         Cues.Build(transcript, CaptionStyle.Static, OutputFormat.For(AspectRatio.Portrait9x16, Quality.Fast), 600);

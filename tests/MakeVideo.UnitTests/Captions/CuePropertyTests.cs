@@ -25,7 +25,7 @@ public sealed class CuePropertyTests
         }
 
         Assert.True(end <= @case.Frames);
-    });
+    }, print: Show);
 
     [Fact]
     public void Every_word_appears_once_and_in_order() => Case.Sample(@case =>
@@ -34,7 +34,7 @@ public sealed class CuePropertyTests
         var anySpeech = @case.Transcript.Speech.IsEmpty ? @case.Transcript.Words.Any(word => InVideo(word.Start, word.End, @case)) : @case.Transcript.Speech.Any(span => InVideo(span.Start, span.End, @case));
         var expected = anySpeech ? string.Concat(@case.Transcript.Words.Select(word => CaptionText.Clean(word.Text))) : "";
         Assert.Equal(expected, string.Concat(cues.SelectMany(cue => cue.Words).Select(word => word.Text)));
-    });
+    }, print: Show);
 
     [Fact]
     public void No_cue_lies_outside_padded_speech() => Case.Sample(@case =>
@@ -51,7 +51,7 @@ public sealed class CuePropertyTests
                     $"{cue} shows frame {frame} outside speech");
             }
         }
-    });
+    }, print: Show);
 
     [Fact]
     public void No_line_is_wider_than_the_safe_area() => Case.Sample(@case =>
@@ -62,7 +62,7 @@ public sealed class CuePropertyTests
             var size = look.Fit(cue.Text);
             Assert.True(size == 1 || CaptionFont.Width(cue.Text, size) <= look.SafeWidth + 1e-6, $"{cue.Text} at {size} px");
         }
-    });
+    }, print: Show);
 
     [Fact]
     public void A_cue_is_short_only_where_the_next_or_the_end_of_speech_cuts_it() => Case.Sample(@case =>
@@ -75,7 +75,10 @@ public sealed class CuePropertyTests
             var cut = (index + 1 < cues.Length && cues[index + 1].Start == cue.End) || windows.Any(window => window.End == cue.End);
             Assert.True(cut || (cue.End - cue.Start) / 30.0 >= Options.MinDuration, $"{cue} is a flicker");
         }
-    });
+    }, print: Show);
+
+    private static string Show((Transcript Transcript, CaptionStyle Style, OutputFormat Format, int Frames) @case) =>
+        $"{@case.Style} {@case.Format} {@case.Frames} frames: {CaptionGens.Show(@case.Transcript)}";
 
     private static bool InVideo(double start, double end, (Transcript Transcript, CaptionStyle Style, OutputFormat Format, int Frames) @case) =>
         SpeechWindows.Build(new Transcript("xx", "test", [], [new SpeechSpan(start, end)]), Options, 30, @case.Frames).Length > 0;
