@@ -34,6 +34,12 @@ public sealed class VerbsTests
         Assert.Equal(ExitCode.JobFailed, await Verbs.RunAsync(new RootCommand { broken }, ["broken"]));
     }
 
+    [Theory]
+    [InlineData("out/v-1.mp4", "out/v-1.mp4")]
+    [InlineData("my video.mp4", "'my video.mp4'")]
+    [InlineData("it's $HOME.mp4", "'it'\\''s $HOME.mp4'")]
+    public void A_command_to_copy_is_quoted_for_the_shell(string text, string expected) => Assert.Equal(expected, MakeRun.Quoted(text));
+
     [Fact]
     public void A_complaint_is_one_line() =>
         Assert.Equal("error[disk_full]: No space left. Free some.", Complaint.Text(new(FailureCodes.DiskFull, null, "No space left.\nFree some.")));

@@ -81,7 +81,7 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
         {
             await job.DrainAsync();
-            await Console.Error.WriteLineAsync($"stopped; resume with: makevideo make --resume {first.Request.JobId} --data {options.Data} --out {options.Out}");
+            await Console.Error.WriteLineAsync($"stopped; resume with: makevideo make --resume {first.Request.JobId} --data {Quoted(options.Data)} --out {Quoted(options.Out!)}");
             return ExitCode.Interrupted;
         }
 
@@ -116,6 +116,10 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         }
     }
 
+    /// <summary>As a shell reads it back.</summary>
+    internal static string Quoted(string text) =>
+        text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '_' or '-' or ':') ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     // The first signal stops cleanly, the second at once: what is lost is one segment's work, and children die with us.
     // Ended here and not by the system, since the host asks for the same signals and would have them ignored.
     private void Interrupt(PosixSignalContext signal)
@@ -123,6 +127,8 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         signal.Cancel = true;
         if (_interrupted.IsCancellationRequested)
         {
+            // The live display hides the cursor while it draws.
+            AnsiConsole.Cursor.Show();
             Environment.Exit(ExitCode.Interrupted);
         }
 
