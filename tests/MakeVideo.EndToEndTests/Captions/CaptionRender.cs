@@ -23,6 +23,13 @@ internal sealed class CaptionRender : IDisposable
     public Task<byte[]> LumaAsync(string ass, OutputFormat format, int frames, CancellationToken cancellation) =>
         RunAsync(ass, format, frames, "null", ["-pix_fmt", "gray", "-f", "rawvideo", "-"], cancellation);
 
+    /// <summary>The red of each pixel, from 8-bit RGB throughout: white and yellow are alike in it, to the edge.</summary>
+    public async Task<byte[]> RedAsync(string ass, OutputFormat format, int frames, CancellationToken cancellation)
+    {
+        var pixels = await RunAsync(ass, format, frames, "format=rgb24", ["-pix_fmt", "rgb24", "-f", "rawvideo", "-"], cancellation);
+        return [.. pixels.Where((_, index) => index % 3 == 0)];
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private async Task<byte[]> RunAsync(string ass, OutputFormat format, int frames, string before, string[] output, CancellationToken cancellation)
