@@ -15,8 +15,15 @@ internal static class GatewayHosting
     /// <summary>Bytes of a body that is no upload.</summary>
     private const long MostOtherBody = 1 << 20;
 
-    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services)
+    /// <param name="services">The host's.</param>
+    /// <param name="library">Footage library of every job; null: what the configuration says.</param>
+    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services, string? library = null)
     {
+        if (library is not null)
+        {
+            services.PostConfigure<GatewayOptions>(gateway => gateway.LibraryFolder = Path.GetFullPath(library));
+        }
+
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Submission>();

@@ -6,6 +6,8 @@ var root = new RootCommand("Speech in, captioned short video out.")
 {
     MakeCommand.Create(),
     AllCommand.Create(),
+    SiloCommand.Create(),
+    GatewayCommand.Create(),
     DoctorCommand.Create(),
     StoreCommand.Create(),
 };

@@ -60,12 +60,16 @@ public enum ClipStatus
 /// <param name="Fraction">0 to 1 of the work under way.</param>
 /// <param name="Clip">Set when ready.</param>
 /// <param name="Rejection">Set when rejected: why.</param>
+/// <param name="Silo">Where the work is done.</param>
+/// <param name="Seconds">Wall seconds that it took; 0 when it was there.</param>
 [GenerateSerializer, Immutable, Alias("clip-answer")]
 public sealed record ClipAnswer(
     [property: Id(0)] ClipStatus Status,
     [property: Id(1)] double Fraction,
     [property: Id(2)] ReadyClip? Clip = null,
-    [property: Id(3)] JobFailure? Rejection = null);
+    [property: Id(3)] JobFailure? Rejection = null,
+    [property: Id(4)] string? Silo = null,
+    [property: Id(5)] double Seconds = 0);
 
 /// <summary>One clip of one source, fetched and vetted once for the whole cluster. Key: <c>source/clip id</c>.</summary>
 [Alias("clip-grain")]
@@ -73,7 +77,12 @@ public interface IClipGrain : IGrainWithStringKey
 {
     /// <summary>Joins or starts the fetch; answers within 20 s, sooner when it is done. Safe to repeat.</summary>
     /// <param name="candidate">What to fetch.</param>
+    /// <param name="jobId">On whose behalf.</param>
     /// <param name="order">Job order: lower goes first for the silo's slots.</param>
     [Alias("ensure")]
-    Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, long order);
+    Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order);
+
+    /// <summary>The job wants the clip no more; when no other does, the fetch has ended when this returns.</summary>
+    [Alias("leave")]
+    Task LeaveAsync(string jobId);
 }

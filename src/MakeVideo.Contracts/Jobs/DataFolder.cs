@@ -13,7 +13,7 @@ public sealed record DataFolder(string Root)
     /// <summary>Finished segments: <c>segments/{hash}.mp4</c>, the checkpoint and the cache of rendering.</summary>
     public string Segments => Path.Combine(Root, "segments");
 
-    /// <summary>Published videos and subtitles: <c>videos/{job}.mp4</c>, <c>videos/{job}.srt</c>.</summary>
+    /// <summary>Published videos and subtitles: <c>videos/{job}/e{epoch}.mp4</c>, <c>videos/{job}/e{epoch}.srt</c>.</summary>
     public string Videos => Path.Combine(Root, "videos");
 
     /// <summary>What a user sent for one job: <c>uploads/{job}/audio</c>, <c>uploads/{job}/script</c>.</summary>
@@ -41,9 +41,14 @@ public sealed record DataFolder(string Root)
     public string Attempt(string jobId, int epoch) =>
         Path.Combine(Work(jobId), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a{epoch}"));
 
-    /// <summary>The published video of a job.</summary>
-    public string Video(string jobId) => Path.Combine(Videos, jobId + ".mp4");
+    /// <summary>All that was published for one job.</summary>
+    public string Published(string jobId) => Path.Combine(Videos, jobId);
 
-    /// <summary>The published subtitles of a job.</summary>
-    public string Subtitles(string jobId) => Path.Combine(Videos, jobId + ".srt");
+    /// <summary>The video that one attempt published: an attempt that was overtaken can leave litter here, never another's result.</summary>
+    public string Video(string jobId, int epoch) => Path.Combine(Published(jobId), Name(epoch) + ".mp4");
+
+    /// <summary>The subtitles that one attempt published.</summary>
+    public string Subtitles(string jobId, int epoch) => Path.Combine(Published(jobId), Name(epoch) + ".srt");
+
+    private static string Name(int epoch) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"e{epoch}");
 }

@@ -56,5 +56,9 @@ public static class FailureCodes
     public const string RenderTimedOut = "render_timed_out";
     public const string OutputInvalid = "output_invalid";
     public const string Stopped = "stopped";
+    public const string Fenced = "fenced";
+    public const string Poison = "poison";
+    public const string Orphaned = "orphaned";
+    public const string StateCorrupt = "state_corrupt";
     public const string Internal = "internal_error";
 }

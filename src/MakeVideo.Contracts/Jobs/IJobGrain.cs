@@ -31,13 +31,29 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<bool> DeleteAsync();
 
-    /// <summary>Takes up the work where it stood, if there is work and nobody is at it. Safe to repeat.</summary>
-    [Alias("wake")]
-    Task WakeAsync();
+    /// <summary>
+    /// Puts a job that failed, was cancelled or was given up back in line; it goes on from what is done.
+    /// Refused with <see cref="FailureCodes.JobConflict"/> in any other state.
+    /// </summary>
+    [Alias("retry")]
+    Task<Outcome<JobView>> RetryAsync();
 
-    /// <summary>Checkpoints and stops the work on this silo, to be woken elsewhere or later.</summary>
+    /// <summary>Ends a job that nobody works on with <see cref="FailureCodes.Orphaned"/>. False when it is at work or over.</summary>
+    [Alias("give-up")]
+    Task<bool> GiveUpAsync();
+
+    /// <summary>Takes up the work where it stood, if there is work and nobody is at it. Safe to repeat.</summary>
+    /// <param name="cause">Why it may have been left.</param>
+    [Alias("wake")]
+    Task WakeAsync(WakeCause cause);
+
+    /// <summary>Checkpoints and stops the work on this silo, to be woken elsewhere or later; its children are gone when this returns.</summary>
     [Alias("drain")]
     Task DrainAsync();
+
+    /// <summary>The job's life, oldest first: who did what, where, when. Empty where there is no job.</summary>
+    [AlwaysInterleave, Alias("events")]
+    Task<ImmutableArray<JobEvent>> EventsAsync();
 }
 
 /// <summary>Whose turn it is: a bounded number of active jobs, priority first, then age. Key: 0. Soft state: queued jobs ask again.</summary>
@@ -62,4 +78,8 @@ public interface IJobCatalogGrain : IGrainWithIntegerKey
     /// <param name="limit">1 to 500.</param>
     [Alias("list")]
     Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit);
+
+    /// <summary>Ids of jobs that have work left and have given no sign of life for <paramref name="silence"/>, oldest first.</summary>
+    [Alias("orphaned")]
+    Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence);
 }

@@ -46,7 +46,26 @@ public sealed record JobView
 
     /// <summary>Rises each time the work is taken up anew; 0 before the first time.</summary>
     [Id(15)] public int Epoch { get; init; }
+
+    /// <summary>The silo that the job runs on; null while nobody works on it.</summary>
+    [Id(16)] public string? Silo { get; init; }
+
+    /// <summary>Why the job waits, and until when; null unless it is parked.</summary>
+    [Id(17)] public ParkingView? Parked { get; init; }
+
+    /// <summary>What each recovery cost, the latest last; the log of events has all of them.</summary>
+    [Id(18)] public ImmutableArray<RecoveryReceipt> Recoveries { get; init; } = [];
 }
+
+/// <summary>A job that waits for something outside it.</summary>
+/// <param name="Code">One of <see cref="FailureCodes"/>: <c>disk_full</c>.</param>
+/// <param name="Message">One line for people.</param>
+/// <param name="Until">When it looks again.</param>
+[GenerateSerializer, Immutable, Alias("parking-view")]
+public sealed record ParkingView(
+    [property: Id(0)] string Code,
+    [property: Id(1)] string Message,
+    [property: Id(2)] DateTimeOffset Until);
 
 /// <summary>One stage of a job.</summary>
 /// <param name="Stage">Which.</param>
@@ -127,6 +146,9 @@ public sealed record JobResult
     [Id(9)] public int SegmentsReused { get; init; }
 
     [Id(10)] public int SegmentsRendered { get; init; }
+
+    /// <summary>The attempt that published it: names the file, see <see cref="DataFolder.Video"/>.</summary>
+    [Id(11)] public int Epoch { get; init; }
 }
 
 /// <summary>A stretch of a clip in the finished video.</summary>

@@ -20,6 +20,28 @@ public enum JobStatus
     DeadLettered,
 }
 
+/// <summary>Why a job is woken.</summary>
+public enum WakeCause
+{
+    /// <summary>Its turn in the queue, or a user's wish.</summary>
+    Turn,
+
+    /// <summary>The membership says that the silo which owned it died.</summary>
+    SiloLost,
+
+    /// <summary>A silo started and swept the jobs that have work left.</summary>
+    Startup,
+
+    /// <summary>The job's own reminder: the backstop.</summary>
+    Reminder,
+
+    /// <summary>Its silo was stopped in good order and handed it over.</summary>
+    Drain,
+
+    /// <summary>The index shows no sign of life.</summary>
+    Stall,
+}
+
 /// <summary>One stage of a job. The speech branch (analyze, subtitles) runs beside the footage branch (fetch, download, select).</summary>
 public enum JobStage
 {

@@ -20,7 +20,8 @@ public sealed record TranscriptAnswer(
     [property: Id(0)] double Fraction,
     [property: Id(1)] Transcript? Transcript = null,
     [property: Id(2)] DecodedAudio? Audio = null,
-    [property: Id(3)] JobFailure? Failure = null);
+    [property: Id(3)] JobFailure? Failure = null,
+    [property: Id(4)] string? Silo = null);
 
 /// <summary>One transcription, however often the same audio comes. Key: <c>audio sha256/language/engine</c> (script: its own sha256 as engine).</summary>
 [Alias("transcript-grain")]
@@ -29,4 +30,8 @@ public interface ITranscriptGrain : IGrainWithStringKey
     /// <summary>Joins or starts the transcription; answers within 20 s, sooner when it is done. Safe to repeat.</summary>
     [Alias("ensure")]
     Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order);
+
+    /// <summary>The job wants the transcript no more; when no other does, the work on it has ended when this returns.</summary>
+    [Alias("leave")]
+    Task LeaveAsync(string jobId);
 }

@@ -30,7 +30,7 @@ internal static class OutputEndpoints
         return found.Failed
             ? new Problem(found.Failure)
             : TypedResults.PhysicalFile(
-                data.Video(id), Mp4, $"{id}.mp4", found.Value.CompletedAt, new EntityTagHeaderValue($"\"{found.Value.Result!.Sha256}\""), enableRangeProcessing: true);
+                data.Video(id, found.Value.Result!.Epoch), Mp4, $"{id}.mp4", found.Value.CompletedAt, new EntityTagHeaderValue($"\"{found.Value.Result.Sha256}\""), enableRangeProcessing: true);
     }
 
     private static async Task<Results<PhysicalFileHttpResult, Problem>> SubtitlesAsync(string id, IGrainFactory grains, DataFolder data, string format = "srt")
@@ -41,11 +41,11 @@ internal static class OutputEndpoints
         }
 
         var found = await FindAsync(id, grains, data.Subtitles);
-        return found.Failed ? new Problem(found.Failure) : TypedResults.PhysicalFile(data.Subtitles(id), SubRip, $"{id}.srt", found.Value.CompletedAt);
+        return found.Failed ? new Problem(found.Failure) : TypedResults.PhysicalFile(data.Subtitles(id, found.Value.Result!.Epoch), SubRip, $"{id}.srt", found.Value.CompletedAt);
     }
 
     /// <summary>The completed job whose output is on disk, or why there is none.</summary>
-    private static async Task<Outcome<JobView>> FindAsync(string id, IGrainFactory grains, Func<string, string> path)
+    private static async Task<Outcome<JobView>> FindAsync(string id, IGrainFactory grains, Func<string, int, string> path)
     {
         if (!JobIds.IsValid(id) || await grains.GetGrain<IJobGrain>(id).GetAsync() is not { } job)
         {
@@ -54,7 +54,7 @@ internal static class OutputEndpoints
 
         if (job is { Status: JobStatus.Completed, Result: not null })
         {
-            return File.Exists(path(id)) ? job : new JobFailure(HttpCodes.OutputGone, null, $"Job {id} was completed, but its file is gone. Send the job again.");
+            return File.Exists(path(id, job.Result.Epoch)) ? job : new JobFailure(HttpCodes.OutputGone, null, $"Job {id} was completed, but its file is gone. Send the job again.");
         }
 
         var message = job.Status switch

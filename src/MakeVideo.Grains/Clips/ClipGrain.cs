@@ -2,7 +2,6 @@ using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Placement;
 
 namespace MakeVideo.Grains.Clips;
 
@@ -18,10 +17,10 @@ internal sealed class ClipState : PersistedState
 }
 
 /// <summary>Fetches and vets one clip, once for the whole cluster, however many jobs want it.</summary>
-[ActivationCountBasedPlacement, GrainType("clip"), Reentrant]
+[FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, WorkerSlots slots, WorkOptions options, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
     private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
@@ -29,13 +28,15 @@ internal sealed partial class ClipGrain(
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
 
-    public async Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, long order)
+    public async Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order)
     {
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction);
+        return await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+    public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
 
@@ -53,7 +54,14 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
 
-            using var slot = await slots.TakeAsync(order, cancellation);
+            using var slot = await board.TakeSlotAsync(order, cancellation);
+            if (slot is null)
+            {
+                DeactivateOnIdle();
+                return new(ClipStatus.Fetching, 0);
+            }
+
+            var started = clock.GetTimestamp();
             var outcome = await fetch.FetchAsync(candidate, new Progress(fraction => _fraction = fraction), cancellation);
             if (outcome.Failed && outcome.Failure.Retryable)
             {
@@ -64,7 +72,9 @@ internal sealed partial class ClipGrain(
             state.State.Rejection = outcome.Failure;
             state.State.ExpiresAt = outcome.Failed ? clock.GetUtcNow() + RejectionLasts : null;
             await state.WriteStateAsync(CancellationToken.None);
-            return outcome.Failed ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure) : new(ClipStatus.Ready, 1, outcome.Value);
+            return outcome.Failed
+                ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure, Silo: silo.Name)
+                : new(ClipStatus.Ready, 1, outcome.Value, Silo: silo.Name, Seconds: clock.GetElapsedTime(started).TotalSeconds);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

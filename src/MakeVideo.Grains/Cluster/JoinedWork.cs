@@ -1,16 +1,25 @@
 namespace MakeVideo.Grains.Cluster;
 
-/// <summary>One piece of work at a time that any number of callers join by long polls. Lives on the scheduler of the grain that owns it.</summary>
+/// <summary>One piece of work at a time that any number of jobs join by long polls. Lives on the scheduler of the grain that owns it.</summary>
 /// <param name="answerWithin">The longest that a caller waits.</param>
 internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
     where T : class
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<string> _callers = [];
+    private CancellationTokenSource _stop = new();
     private Task<T>? _work;
+    private bool _closed;
 
     /// <summary>Joins the work under way or starts it. Its answer when it is done in time, else null; who asks after an answer starts anew.</summary>
-    public async Task<T?> AskAsync(Func<CancellationToken, Task<T>> start)
+    public async Task<T?> AskAsync(string caller, Func<CancellationToken, Task<T>> start)
     {
+        _callers.Add(caller);
+        if (_work is null && _stop.IsCancellationRequested && !_closed)
+        {
+            _stop.Dispose();
+            _stop = new();
+        }
+
         var work = _work ??= start(_stop.Token);
         await Task.WhenAny(work, Task.Delay(answerWithin));
         if (!work.IsCompleted)
@@ -21,21 +30,38 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
         if (_work == work)
         {
             _work = null;
+            _callers.Clear();
         }
 
         return await work;
     }
 
-    /// <summary>Cancels the work; it has ended when this returns, and what is asked for later is cancelled at once.</summary>
-    public async Task StopAsync()
+    /// <summary>A caller wants the work no more; when nobody else does, it has ended when this returns.</summary>
+    public async Task LeaveAsync(string caller)
     {
-        await _stop.CancelAsync();
-        await (_work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_callers.Remove(caller) && _callers.Count == 0)
+        {
+            await StopAsync();
+        }
+    }
+
+    /// <summary>Cancels the work for good; it has ended when this returns, and what is asked for later is cancelled at once.</summary>
+    public async Task CloseAsync()
+    {
+        _closed = true;
+        await StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await CloseAsync();
         _stop.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await (_work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _work = null;
     }
 }

@@ -1,39 +1,45 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Jobs;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MakeVideo.Grains.Cluster;
 
-/// <summary>A silo that starts wakes every job that has work left, a few at a time.</summary>
-internal sealed partial class RecoverySweep(JobCatalog catalog, IGrainFactory grains, ILogger<RecoverySweep> logger) : IStartupTask
+/// <summary>
+/// Two of the four ways to wake a job: when a silo starts, all that have work left; then, slowly, those in the index that give no sign of life.
+/// </summary>
+internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, ClusterSettings settings, TimeProvider clock, ILogger<RecoverySweep> logger) : BackgroundService
 {
-    /// <summary>Bounds the activations that a start with thousands of jobs asks for at once.</summary>
-    private const int AtOnce = 16;
-
-    public async Task Execute(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var active = await catalog.ActiveAsync();
-        await Parallel.ForEachAsync(active, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (job, _) =>
+        await Task.Yield();
+        if (settings.WakeUnfinished)
         {
-            try
-            {
-                await grains.GetGrain<IJobGrain>(job).WakeAsync();
-            }
-            catch (Exception failure)
-            {
-                // Its reminder will try again.
-                LogNotWoken(failure, job);
-            }
-        });
-        if (active.Length > 0)
+            await SweepAsync(WakeCause.Startup, TimeSpan.Zero, stoppingToken);
+        }
+
+        // Silos that started together look at different times.
+        using var timer = new PeriodicTimer(settings.ReconcileEvery * (0.75 + (Random.Shared.NextDouble() / 2)), clock);
+        while (settings.WakeUnfinished && await timer.WaitForNextTickAsync(stoppingToken))
         {
-            LogSwept(active.Length);
+            await SweepAsync(WakeCause.Stall, settings.Silence, stoppingToken);
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Woke {Count} jobs that had work left")]
-    private partial void LogSwept(int count);
+    /// <summary>Wakes the jobs that have been silent for so long.</summary>
+    private async Task SweepAsync(WakeCause cause, TimeSpan silence, CancellationToken cancellation)
+    {
+        try
+        {
+            var silent = await catalog.SilentAsync(silence);
+            await waker.WakeAsync([.. silent.Select(job => job.JobId)], cause, cancellation);
+        }
+        catch (Exception failure) when (Outages.Is(failure))
+        {
+            LogStoreSilent(failure, cause);
+        }
+    }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be woken")]
-    private partial void LogNotWoken(Exception failure, string jobId);
+    [LoggerMessage(LogLevel.Warning, "The index of jobs could not be read for the {Cause} sweep; the next one will try again")]
+    private partial void LogStoreSilent(Exception failure, WakeCause cause);
 }

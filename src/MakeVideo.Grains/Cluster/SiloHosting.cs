@@ -5,55 +5,106 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Serialization;
+using Orleans.Storage;
 using StackExchange.Redis;
 
 namespace MakeVideo.Grains.Cluster;
 
-/// <summary>Makes a host a silo of the cluster.</summary>
+/// <summary>Makes a host a silo of the cluster, or a client of it.</summary>
 internal static class SiloHosting
 {
     /// <summary>Adds the silo on the Redis protocol, its grains and what they decide with; media, captions, speech and sources are added beside it.</summary>
     public static IHostApplicationBuilder AddMakeVideoSilo(this IHostApplicationBuilder host, ClusterSettings settings, WorkOptions work)
     {
-        var redis = ConfigurationOptions.Parse(settings.Redis);
+        var redis = Connection(settings);
         host.Services.AddSingleton(settings);
         host.Services.AddSingleton(settings.Data);
         host.Services.AddSingleton(work);
-        host.Services.AddGrainParts();
         host.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(redis));
         host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (settings.ServiceId, settings.ClusterId));
+            silo.Configure<SiloOptions>(options => options.SiloName = settings.SiloName);
             silo.Configure<EndpointOptions>(options =>
             {
                 options.AdvertisedIPAddress = settings.Address;
                 options.SiloPort = settings.SiloPort == 0 ? FreePort.Next() : settings.SiloPort;
                 options.GatewayPort = settings.GatewayPort;
             });
+            silo.Configure<ClusterMembershipOptions>(options =>
+            {
+                options.ProbeTimeout = settings.ProbeTimeout;
+                options.MaxProbeTimeout = settings.MaxProbeTimeout;
+                options.NumMissedProbesLimit = settings.MissedProbes;
+                options.IAmAliveTablePublishTimeout = settings.IAmAlive;
+            });
             silo.UseRedisClustering(options => options.ConfigurationOptions = redis);
             silo.UseRedisReminderService(options => options.ConfigurationOptions = redis);
-            silo.UseSystemTextJsonGrainStorageSerializer();
-            silo.Configure<SystemTextJsonGrainStorageSerializerOptions>(options => StateJson.Configure(options.JsonSerializerOptions));
-            silo.AddRedisGrainStorageAsDefault(options => options.ConfigurationOptions = redis);
-            if (settings.WakeUnfinished)
+            silo.AddRedisGrainStorageAsDefault(options => (options.ConfigurationOptions, options.DeleteStateOnClear) = (redis, true));
+            silo.AddMakeVideoGrains();
+        });
+
+        // Started in this order once the silo is active, and stopped in the other: the drain first of all.
+        host.Services.AddHostedService<MembershipWatch>();
+        host.Services.AddHostedService<RecoverySweep>();
+        host.Services.AddSingleton<StoreWatch>();
+        host.Services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
+        host.Services.AddHostedService<Drain>();
+        return host;
+    }
+
+    /// <summary>Makes a host a client of the cluster. It starts when a silo answers, however long that takes.</summary>
+    public static IHostApplicationBuilder AddMakeVideoClient(this IHostApplicationBuilder host, ClusterSettings settings)
+    {
+        var redis = Connection(settings);
+        host.Services.AddSingleton(settings.Data);
+        host.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (settings.ServiceId, settings.ClusterId));
+
+            // A silo that was added serves within seconds.
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.UseRedisClustering(options => options.ConfigurationOptions = redis);
+            client.UseConnectionRetryFilter(async (_, stopping) =>
             {
-                silo.AddStartupTask<RecoverySweep>();
-            }
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+                return true;
+            });
         });
         return host;
     }
 
-    /// <summary>What grains are made of; shared with test clusters.</summary>
-    public static IServiceCollection AddGrainParts(this IServiceCollection services)
+    /// <summary>Grains and their parts, whatever the store; shared with test clusters.</summary>
+    public static ISiloBuilder AddMakeVideoGrains(this ISiloBuilder silo)
     {
+        var services = silo.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
         services.AddSingleton(provider => new WorkerSlots(provider.GetRequiredService<WorkOptions>().Slots));
+        services.AddSingleton<SiloBoard>();
+        services.AddSingleton<SiloBoardExchange>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobWaker>();
+        services.AddSingleton<ClusterMeter>();
         services.AddSingleton<ClipFetch>();
         services.AddSingleton<Listening>();
         services.AddSingleton<Admission>();
         services.AddSingleton<JobWork>();
         services.AddSingleton<JobCatalog>();
-        return services;
+        services.AddSingleton<JobJournal>();
+        services.AddSingleton<JobParts>();
+        silo.AddGrainService<SiloBoardService>();
+        silo.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
+        return silo;
+    }
+
+    private static ConfigurationOptions Connection(ClusterSettings settings)
+    {
+        var redis = ConfigurationOptions.Parse(settings.Redis);
+
+        // A store that is away for a while is waited for, here as everywhere.
+        redis.AbortOnConnectFail = false;
+        return redis;
     }
 }

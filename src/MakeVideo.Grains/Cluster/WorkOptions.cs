@@ -6,8 +6,11 @@ internal sealed record WorkOptions
     /// <summary>Pieces of work (a clip check, a transcription, a segment) at once on this silo. One per core: each fills one.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Jobs at work at once in the cluster; as many as the replaced service's workers took.</summary>
-    public int ActiveJobs { get; init; } = 4;
+    /// <summary>Jobs at work at once in the cluster. Null: two for each slot, at least four (as many as the replaced service's workers took), so that no slot waits while one job joins its segments.</summary>
+    public int? ActiveJobs { get; init; }
+
+    /// <summary>How many jobs may work with so many slots in the cluster.</summary>
+    public int ActiveJobsWith(int slots) => ActiveJobs ?? Math.Max(4, 2 * slots);
 
     /// <summary>Silence after the last word, seconds, as in the replaced service (VIDEO_TRIM_PADDING_MS).</summary>
     public double Padding { get; init; } = 1.0;

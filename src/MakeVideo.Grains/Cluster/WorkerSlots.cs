@@ -13,6 +13,9 @@ internal sealed class WorkerSlots(int limit)
     /// <summary>Slots taken.</summary>
     public int Used { get; private set; }
 
+    /// <summary>Items in line.</summary>
+    public int Waiting { get; private set; }
+
     /// <summary>Waits for a slot; dispose what it returns to give the slot back.</summary>
     /// <param name="order">Lower goes first.</param>
     /// <param name="cancellation">Leaves the line.</param>
@@ -30,10 +33,22 @@ internal sealed class WorkerSlots(int limit)
 
             turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn, (order, _arrivals++));
+            Waiting++;
         }
 
-        await using var leave = cancellation.Register(() => turn.TrySetResult(false));
+        await using var leave = cancellation.Register(() => Leave(turn));
         return await turn.Task ? new Slot(this) : throw new OperationCanceledException(cancellation);
+    }
+
+    private void Leave(TaskCompletionSource<bool> turn)
+    {
+        lock (_lock)
+        {
+            if (turn.TrySetResult(false))
+            {
+                Waiting--;
+            }
+        }
     }
 
     private void Release()
@@ -45,6 +60,7 @@ internal sealed class WorkerSlots(int limit)
             {
                 if (next.TrySetResult(true))
                 {
+                    Waiting--;
                     return;
                 }
             }

@@ -16,6 +16,7 @@ internal sealed record AssembledVideo(ImmutableArray<RenderedSegment> Segments, 
 internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRender render, WorkOptions options, DataFolder data)
 {
     private readonly List<ISegmentGrain> _asked = [];
+    private double[] _fractions = [];
 
     public async Task<Outcome<AssembledVideo>> RunAsync(
         ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
@@ -23,11 +24,11 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         await ledger.BeginAsync(JobStage.AssemblingVideo);
         var specs = Specs(clips, cues);
         var rendered = new RenderedSegment[specs.Length];
+        _fractions = new double[specs.Length];
         var reused = 0;
         JobFailure? failure = null;
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var window = new SemaphoreSlim(options.SegmentsAtOnce);
-        var fractions = new double[specs.Length];
 
         async Task EnsureAsync(int index)
         {
@@ -35,15 +36,20 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
             try
             {
                 var hash = await render.HashAsync(specs[index], abort.Token);
-                var order = new SegmentOrder(hash, specs[index], ledger.Request.JobId, ledger.Progress.Epoch, JobOrder.Of(ledger.Request));
-                var answer = await AskAsync(index, order, fractions, abort.Token);
-                failure ??= answer.Failure;
-                reused += answer.Reused ? 1 : 0;
                 rendered[index] = new(data.Segment(hash), specs[index].Frames);
+                var answer = IsDone(index, rendered[index]) ?? await AskAsync(index, new(hash, specs[index], ledger.JobId, ledger.Progress.Epoch, JobOrder.Of(ledger.Request)), abort.Token);
+                reused += answer.Reused ? 1 : 0;
+                await ReportAsync(index, answer, final: true);
                 if (answer.Failure is not null)
                 {
+                    failure ??= answer.Failure;
                     await abort.CancelAsync();
                 }
+            }
+            catch
+            {
+                await abort.CancelAsync();
+                throw;
             }
             finally
             {
@@ -57,7 +63,11 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
-            await Task.WhenAll(_asked.Select(segment => segment.StopAsync()));
+            if (ledger.ForGood || failure is not null)
+            {
+                await Task.WhenAll(_asked.Select(segment => segment.StopAsync()));
+            }
+
             cancellation.ThrowIfCancellationRequested();
         }
 
@@ -69,6 +79,10 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         await ledger.EndAsync(JobStage.AssemblingVideo, new("segments", specs.Length, null), new("segments_reused", reused, null));
         return new AssembledVideo([.. rendered], reused);
     }
+
+    /// <summary>A finished file needs no slot and no call: a job that resumes looks for its segments first.</summary>
+    private static SegmentAnswer? IsDone(int index, RenderedSegment segment) =>
+        SegmentRender.IsComplete(segment.Path, segment.Frames) ? new(SegmentStatus.Ready, 1, Reused: true) : null;
 
     private ImmutableArray<SegmentSpec> Specs(ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues)
     {
@@ -86,26 +100,36 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private static Slice Slice(ReadyClip clip, PlannedSlice slice) =>
         new(clip.Path, clip.Sha256, (double)slice.Start / OutputFormat.DefaultFramesPerSecond, slice.Frames);
 
-    private async Task<SegmentAnswer> AskAsync(int index, SegmentOrder order, double[] fractions, CancellationToken cancellation)
+    private async Task<SegmentAnswer> AskAsync(int index, SegmentOrder order, CancellationToken cancellation)
     {
         var segment = grains.GetGrain<ISegmentGrain>($"{order.JobId}/{order.Hash}");
+        var call = new ItemCall(ledger, $"segment {index + 1}");
         _asked.Add(segment);
         for (var failures = 0; ;)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var answer = await segment.EnsureAsync(order);
-            var final = answer.Status is SegmentStatus.Ready || (answer.Failure is { } failure && (!failure.Retryable || ++failures >= options.SegmentAttempts));
-            fractions[index] = answer.Fraction;
-            ledger.Report(JobStage.AssemblingVideo, fractions.Average());
-            if (ledger.ReportSegment(index, Code(answer, final), answer.Fraction))
+            if (await call.PollAsync(() => segment.EnsureAsync(order), answer => answer.Silo, cancellation) is not { } answer)
             {
-                await ledger.SaveProgressAsync();
+                continue;
             }
 
-            if (final)
+            // What was only stopped, by a silo that leaves, is no failure of the segment's.
+            if (answer.Status is SegmentStatus.Ready
+                || (answer.Failure is { Code: not FailureCodes.Stopped } failure && (!failure.Retryable || ++failures >= options.SegmentAttempts)))
             {
                 return answer;
             }
+
+            await ReportAsync(index, answer, final: false);
+        }
+    }
+
+    private async Task ReportAsync(int index, SegmentAnswer answer, bool final)
+    {
+        _fractions[index] = answer.Fraction;
+        ledger.Report(JobStage.AssemblingVideo, _fractions.Average());
+        if (ledger.ReportSegment(index, Code(answer, final), answer.Fraction, answer.Seconds, answer.Silo))
+        {
+            await ledger.SaveProgressAsync();
         }
     }
 

@@ -128,24 +128,45 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
     {
         var candidate = ledger.Plan.Candidates[index];
         var clip = grains.GetGrain<IClipGrain>($"{candidate.Source}/{candidate.Id}");
+        var call = new ItemCall(ledger, $"clip {index + 1}");
         for (var failures = 0; ;)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var answer = await clip.EnsureAsync(candidate, JobOrder.Of(ledger.Request));
+            ClipAnswer? answer;
+            try
+            {
+                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), given => given.Silo, cancellation);
+            }
+            catch (OperationCanceledException) when (ledger.ForGood)
+            {
+                await clip.LeaveAsync(ledger.JobId);
+                throw;
+            }
+
+            if (answer is null)
+            {
+                continue;
+            }
+
             var code = answer.Status switch
             {
                 ClipStatus.Ready => ItemCodes.Done,
                 ClipStatus.Rejected => ItemCodes.OfRejection(answer.Rejection!.Code),
                 _ => ItemCodes.Working,
             };
-            if (answer.Status is ClipStatus.Missing && ++failures > 1)
+            if (answer is { Status: ClipStatus.Missing, Rejection.Code: not FailureCodes.Stopped } && ++failures > 1)
             {
-                // The source or the machine is to blame, twice: the clip is passed over, but not condemned.
+                if (Parking.For(answer.Rejection, ledger.Now) is not null)
+                {
+                    // The machine is to blame: the job waits, the clip is not judged.
+                    throw new ItemParkedException(answer.Rejection);
+                }
+
+                // The source is to blame, twice: the clip is passed over, but not condemned.
                 answer = answer with { Status = ClipStatus.Rejected };
                 code = ItemCodes.Failed;
             }
 
-            if (ledger.ReportClip(index, code, answer.Fraction, answer.Rejection?.Message))
+            if (ledger.ReportClip(index, code, answer.Fraction, answer.Rejection?.Message, answer.Seconds, answer.Silo))
             {
                 await ledger.SaveProgressAsync();
             }

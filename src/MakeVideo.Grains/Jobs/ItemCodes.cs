@@ -36,6 +36,9 @@ internal static class ItemCodes
         _ => (ItemStatus.Waiting, null),
     };
 
+    /// <summary>The character of one item; <see cref="Waiting"/> where nothing was noted yet.</summary>
+    public static char At(string codes, int index) => index < codes.Length ? codes[index] : Waiting;
+
     /// <summary><paramref name="codes"/> with one of them changed; grown with <see cref="Waiting"/> where it is too short.</summary>
     public static string With(string codes, int index, char code)
     {

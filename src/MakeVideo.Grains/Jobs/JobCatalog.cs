@@ -6,53 +6,112 @@ using StackExchange.Redis;
 
 namespace MakeVideo.Grains.Jobs;
 
-/// <summary>The index of jobs in Redis: sorted sets by time, one for all, one for each status. The grains' own states are the truth.</summary>
-internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings)
+/// <summary>
+/// The index of jobs in Redis: sorted sets by time (one for all, one for each kind of status), the last sign of life of each active job, and
+/// which silo owns which jobs. The grains' own states are the truth; this can be lost and is filled again as jobs go on.
+/// </summary>
+internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings, TimeProvider clock)
 {
+    private const string Working = "working";
+
+    private static readonly string[] Groups = [.. Enum.GetValues<JobStatus>().Select(GroupOf).Distinct()];
+    private static readonly string[] Active = [GroupOf(JobStatus.Queued), Working, GroupOf(JobStatus.Parked)];
+
     private IDatabase Store => redis.GetDatabase();
 
     /// <summary>Files a job under its status. Safe to repeat.</summary>
-    public async Task FileAsync(string jobId, JobStatus status, DateTimeOffset createdAt)
+    public Task FileAsync(string jobId, JobStatus status, DateTimeOffset createdAt)
     {
         var score = createdAt.ToUnixTimeMilliseconds();
         var move = Store.CreateTransaction();
         _ = move.SortedSetAddAsync(All, jobId, score);
-        foreach (var other in Enum.GetValues<JobStatus>().Where(other => other != status))
+        foreach (var other in Groups.Where(other => other != GroupOf(status)))
         {
             _ = move.SortedSetRemoveAsync(Of(other), jobId);
         }
 
-        _ = move.SortedSetAddAsync(Of(status), jobId, score);
-        await move.ExecuteAsync();
-    }
-
-    public async Task RemoveAsync(string jobId)
-    {
-        var drop = Store.CreateTransaction();
-        _ = drop.SortedSetRemoveAsync(All, jobId);
-        foreach (var status in Enum.GetValues<JobStatus>())
+        _ = move.SortedSetAddAsync(Of(GroupOf(status)), jobId, score);
+        if (!Active.Contains(GroupOf(status)))
         {
-            _ = drop.SortedSetRemoveAsync(Of(status), jobId);
+            _ = move.SortedSetRemoveAsync(Beats, jobId);
         }
 
-        await drop.ExecuteAsync();
+        return move.ExecuteAsync();
     }
 
-    /// <summary>Ids, newest first.</summary>
-    public async Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) =>
-        [.. (await Store.SortedSetRangeByRankAsync(status is { } one ? Of(one) : All, 0, limit - 1, Order.Descending)).Select(id => id.ToString())];
+    /// <summary>A sign of life.</summary>
+    public Task BeatAsync(string jobId) => Store.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>Ids of all jobs that have work left, oldest first.</summary>
-    public async Task<ImmutableArray<string>> ActiveAsync()
+    /// <summary>The last sign of life; null when none is on record.</summary>
+    public async Task<DateTimeOffset?> LastSeenAsync(string jobId) =>
+        await Store.SortedSetScoreAsync(Beats, jobId) is { } score ? DateTimeOffset.FromUnixTimeMilliseconds((long)score) : null;
+
+    /// <summary>Notes that a silo owns a job, and that another does no more.</summary>
+    public Task OwnAsync(string jobId, string? silo, string? before)
     {
-        var active = Enum.GetValues<JobStatus>().Where(status => status < JobStatus.Completed || status is JobStatus.Parked);
-        var found = await Task.WhenAll(active.Select(status => Store.SortedSetRangeByRankWithScoresAsync(Of(status))));
-        return [.. found.SelectMany(entries => entries).OrderBy(entry => entry.Score).Select(entry => entry.Element.ToString()).Distinct()];
+        var move = Store.CreateBatch();
+        var done = new List<Task>();
+        if (before is not null && before != silo)
+        {
+            done.Add(move.SetRemoveAsync(OwnedBy(before), jobId));
+        }
+
+        if (silo is not null)
+        {
+            done.Add(move.SetAddAsync(OwnedBy(silo), jobId));
+            done.Add(move.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+
+        move.Execute();
+        return Task.WhenAll(done);
     }
+
+    /// <summary>The jobs that a silo owned when it was last heard of.</summary>
+    public async Task<ImmutableArray<string>> OwnedAsync(string silo) => [.. (await Store.SetMembersAsync(OwnedBy(silo))).Select(id => id.ToString())];
+
+    /// <summary>A dead silo owns nothing for long: those it owned have been woken, and what it still lists are ends that nobody noted.</summary>
+    public Task ForgetOwnerAsync(string silo) => Store.KeyExpireAsync(OwnedBy(silo), TimeSpan.FromHours(1));
+
+    /// <summary>Removes every trace of a job.</summary>
+    public Task RemoveAsync(string jobId)
+    {
+        var drop = Store.CreateTransaction();
+        foreach (var set in Groups.Select(Of).Append(All).Append(Beats))
+        {
+            _ = drop.SortedSetRemoveAsync(set, jobId);
+        }
+
+        return drop.ExecuteAsync();
+    }
+
+    /// <summary>Ids, newest first. Statuses of work are one set: a list of one stage holds jobs of others too.</summary>
+    public async Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) =>
+        [.. (await Store.SortedSetRangeByRankAsync(status is { } one ? Of(GroupOf(one)) : All, 0, limit - 1, Order.Descending)).Select(id => id.ToString())];
+
+    /// <summary>Jobs that have work left and have been silent for so long, oldest first. A parked job is silent by right until its time comes, but beats all the same.</summary>
+    public async Task<ImmutableArray<OrphanedJob>> SilentAsync(TimeSpan silence)
+    {
+        var now = clock.GetUtcNow();
+        var active = (await Task.WhenAll(Active.Select(group => Store.SortedSetRangeByRankWithScoresAsync(Of(group))))).SelectMany(entries => entries);
+        var beats = (await Store.SortedSetRangeByRankWithScoresAsync(Beats)).ToDictionary(entry => entry.Element.ToString(), entry => entry.Score);
+        return
+        [
+            .. active.OrderBy(entry => entry.Score)
+                .Select(entry => new OrphanedJob(entry.Element.ToString(), DateTimeOffset.FromUnixTimeMilliseconds((long)beats.GetValueOrDefault(entry.Element.ToString(), entry.Score))))
+                .Where(job => now - job.LastSeen >= silence),
+        ];
+    }
+
+    private static string GroupOf(JobStatus status) =>
+        status is JobStatus.Queued or JobStatus.Parked or >= JobStatus.Completed ? ApiNames.Of(status) : Working;
 
     private RedisKey All => $"{settings.ServiceId}/jobs/all";
 
-    private RedisKey Of(JobStatus status) => $"{settings.ServiceId}/jobs/{status}";
+    private RedisKey Beats => $"{settings.ServiceId}/jobs/beats";
+
+    private RedisKey Of(string group) => $"{settings.ServiceId}/jobs/{group}";
+
+    private RedisKey OwnedBy(string silo) => $"{settings.ServiceId}/owned/{silo}";
 }
 
 /// <summary>The index for clients of the cluster, who see no Redis.</summary>
@@ -60,4 +119,6 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
 internal sealed class JobCatalogGrain(JobCatalog catalog) : Grain, IJobCatalogGrain
 {
     public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => catalog.ListAsync(status, Math.Clamp(limit, 1, 500));
+
+    public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => catalog.SilentAsync(silence);
 }

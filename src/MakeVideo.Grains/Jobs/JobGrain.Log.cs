@@ -23,6 +23,21 @@ internal sealed partial class JobGrain
     [LoggerMessage(LogLevel.Warning, "Another activation has taken over; this one ends")]
     private partial void LogFenced(Exception failure);
 
+    [LoggerMessage(LogLevel.Warning, "The attempt met an outage; it reads the state again and goes on")]
+    private partial void LogOutage(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The sign of life did not reach the store")]
+    private partial void LogNoBeat(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The job could not be handed over; it will be recovered")]
+    private partial void LogNotHandedOver(Exception failure);
+
+    [LoggerMessage(LogLevel.Information, "Parked ({Code}) until {Until:HH:mm:ss}")]
+    private partial void LogParked(string code, DateTimeOffset until);
+
+    [LoggerMessage(LogLevel.Critical, "Job {JobId} is quarantined: its stored state cannot be read ({Corruption})")]
+    private partial void LogCorrupt(string jobId, string corruption);
+
     [LoggerMessage(LogLevel.Error, "The attempt met an unexpected error")]
     private partial void LogCrashed(Exception failure);
 

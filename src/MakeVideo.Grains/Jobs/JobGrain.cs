@@ -1,17 +1,17 @@
+using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
-using Orleans.Storage;
 
 namespace MakeVideo.Grains.Jobs;
 
-/// <summary>One job: takes it in, keeps it at work until it has a final state, and answers for it.</summary>
-[GrainType("job")]
+/// <summary>One job: takes it in, keeps it at work until it has a final state, and answers for it. Its life is in <c>JobGrain.Life.cs</c>.</summary>
+[FreeSlotPlacement, GrainType("job")]
 internal sealed partial class JobGrain(
     [PersistentState("request")] IPersistentState<JobRecord> record,
     [PersistentState("plan")] IPersistentState<JobPlan> plan,
     [PersistentState("progress")] IPersistentState<JobProgress> progress,
-    JobWork work, Admission admission, JobCatalog catalog, DataFolder data, ILocalSiloDetails silo, TimeProvider clock, ILogger<JobGrain> logger)
+    JobParts parts, ClusterSettings settings, ILocalSiloDetails silo, TimeProvider clock, ILogger<JobGrain> logger)
     : Grain, IJobGrain, IRemindable, IDisposable
 {
     private const string Reminder = "wake";
@@ -19,18 +19,27 @@ internal sealed partial class JobGrain(
     /// <summary>The shortest period that Orleans lets a reminder have; a backstop, other wakes come sooner.</summary>
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a job in line asks for its turn, and one at work renews its lease; the queue forgets after a minute.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan WatchWithin = TimeSpan.FromSeconds(10);
 
-    private readonly JobLedger _ledger = new(record, plan, progress, clock);
     private readonly SemaphoreSlim _poke = new(0, 1);
+    private JobLedger _ledger = null!;
     private CancellationTokenSource _stop = new();
     private Task _life = Task.CompletedTask;
+    private WakeCause _cause;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, clock);
+        return Task.CompletedTask;
+    }
 
     public async Task<Outcome<JobView>> SubmitAsync(JobRequest request)
     {
+        if (Unreadable() is { } unreadable)
+        {
+            return unreadable;
+        }
+
         if (_ledger.Exists)
         {
             return _ledger.View();
@@ -39,7 +48,7 @@ internal sealed partial class JobGrain(
         Outcome<AudioFacts> audio;
         try
         {
-            audio = await admission.CheckAsync(request, CancellationToken.None);
+            audio = await parts.Admission.CheckAsync(request, CancellationToken.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -55,13 +64,14 @@ internal sealed partial class JobGrain(
         // The reminder first: from the record's write on, somebody will always come back to the job.
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await _ledger.CreateAsync(request, audio.Value);
-        await catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt);
+        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt);
+        _ledger.Note("submitted", request.Query);
         LogSubmitted(request.JobId, audio.Value.Duration);
-        Start();
+        Start(WakeCause.Turn);
         return _ledger.View();
     }
 
-    public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists ? _ledger.View() : null);
+    public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
 
     public async Task<JobView?> WatchAsync(long known)
     {
@@ -73,74 +83,135 @@ internal sealed partial class JobGrain(
         return await GetAsync();
     }
 
+    public Task<ImmutableArray<JobEvent>> EventsAsync() => parts.Journal.ReadAsync(this.GetPrimaryKeyString());
+
     public async Task<Outcome<JobView>> CancelAsync()
     {
-        if (!_ledger.Exists)
+        if ((Unreadable() ?? Missing()) is { } unknown)
         {
-            return new JobFailure(FailureCodes.JobNotFound, null, $"There is no job {this.GetPrimaryKeyString()}.");
+            return unknown;
         }
 
-        await StopAsync();
-        if (_ledger.IsFinal)
+        await StopAsync(forGood: true);
+        if (JobMoves.Refusal(_ledger.Progress.Status, JobStatus.Cancelled) is { } refusal)
         {
-            return new JobFailure(FailureCodes.JobConflict, null, $"The job is {_ledger.Progress.Status} already; only a job that is queued or at work can be cancelled.");
+            return new JobFailure(FailureCodes.JobConflict, null, refusal);
         }
 
         await FinishAsync(JobStatus.Cancelled, null);
+        await SettleAsync();
         return _ledger.View();
     }
 
-    public async Task<bool> DeleteAsync()
+    public async Task<Outcome<JobView>> RetryAsync()
     {
-        if (!_ledger.Exists)
+        if ((Unreadable() ?? Missing()) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var state = _ledger.Progress;
+        if (JobMoves.RetryRefusal(state.Status) is { } refusal)
+        {
+            return new JobFailure(FailureCodes.JobConflict, null, refusal);
+        }
+
+        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        _ledger.Move(JobStatus.Queued);
+        Reopen(state);
+        await _ledger.SaveProgressAsync();
+        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Queued, _ledger.Request.CreatedAt);
+        _ledger.Note("retried");
+        Start(WakeCause.Turn);
+        return _ledger.View();
+    }
+
+    public async Task<bool> GiveUpAsync()
+    {
+        if (!_ledger.Exists || _ledger.IsFinal || !_life.IsCompleted)
         {
             return false;
         }
 
-        await StopAsync();
+        await FinishAsync(JobStatus.Failed, new(FailureCodes.Orphaned, _ledger.CurrentStage, "Nobody worked on the job, and an operator gave it up. Retry it to go on.", Retryable: true));
+        await SettleAsync();
+        return true;
+    }
+
+    public async Task<bool> DeleteAsync()
+    {
+        if (!_ledger.Exists && _ledger.Corruption is null)
+        {
+            return false;
+        }
+
+        await StopAsync(forGood: true);
         await ForgetReminderAsync();
 
         // The files before the record: what a crash leaves can be deleted again.
         var id = this.GetPrimaryKeyString();
-        Delete(data.Upload(id));
-        Delete(data.Work(id));
-        Delete(data.Video(id));
-        Delete(data.Subtitles(id));
+        Delete(parts.Data.Upload(id));
+        Delete(parts.Data.Work(id));
+        Delete(parts.Data.Published(id));
         await _ledger.ClearAsync();
-        await catalog.RemoveAsync(id);
+        await parts.Catalog.OwnAsync(id, null, Here);
+        await parts.Catalog.RemoveAsync(id);
+        await parts.Journal.RemoveAsync(id);
         LogDeleted(id);
         DeactivateOnIdle();
         return true;
     }
 
-    public async Task WakeAsync()
+    public async Task WakeAsync(WakeCause cause)
     {
-        if (!_ledger.Exists || _ledger.IsFinal)
+        if (_ledger.Corruption is { } corruption)
         {
-            await ForgetReminderAsync();
-            return;
+            await QuarantineAsync(corruption);
         }
-
-        Start();
-        if (_poke.CurrentCount == 0)
+        else if (!_ledger.Exists || _ledger.IsFinal)
         {
-            _poke.Release();
+            await SettleAsync();
+        }
+        else if (parts.Board.Draining)
+        {
+            // The next wake finds another silo.
+            DeactivateOnIdle();
+        }
+        else
+        {
+            Start(cause);
+            Poke();
         }
     }
 
     public async Task DrainAsync()
     {
-        await StopAsync();
-        if (_ledger is { Exists: true, IsFinal: false })
+        await StopAsync(forGood: false);
+        await HandOverAsync();
+        if (parts.Board.Draining)
         {
-            _ledger.Progress.Silo = null;
-            await _ledger.SaveProgressAsync();
+            DeactivateOnIdle();
         }
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => WakeAsync();
+    public Task ReceiveReminder(string reminderName, TickStatus status) => WakeAsync(WakeCause.Reminder);
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StopAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await StopAsync(forGood: false);
+        if (_ledger is { Exists: true, IsFinal: false, Progress.Silo: { } owner } && owner == Here)
+        {
+            try
+            {
+                await HandOverAsync();
+            }
+            catch (Exception failure) when (Outages.Is(failure) || failure is Orleans.Storage.InconsistentStateException)
+            {
+                // To others it is then as if this silo had died, or they have it already.
+                LogNotHandedOver(failure);
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -148,139 +219,52 @@ internal sealed partial class JobGrain(
         _poke.Dispose();
     }
 
-    private void Start()
+    private string Here => silo.SiloAddress.ToParsableString();
+
+    private JobFailure? Missing() => _ledger.Exists ? null : new(FailureCodes.JobNotFound, null, $"There is no job {this.GetPrimaryKeyString()}.");
+
+    private JobFailure? Unreadable() => _ledger.Corruption is null ? null : JobViews.CorruptFailure(_ledger);
+
+    private void Start(WakeCause cause)
     {
         if (!_life.IsCompleted)
         {
             return;
         }
 
+        _cause = cause;
         _stop.Dispose();
         _stop = new();
+        _ledger.ForGood = false;
         _life = LiveAsync(_stop.Token);
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(bool forGood)
     {
+        _ledger.ForGood |= forGood;
         await _stop.CancelAsync();
         await _life;
     }
 
-    /// <summary>The life of the job on this silo, from its turn in the queue to its final state.</summary>
-    private async Task LiveAsync(CancellationToken cancellation)
+    private void Poke()
     {
-        var request = _ledger.Request;
-        var queue = GrainFactory.GetGrain<IJobQueueGrain>(0);
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["job"] = request.JobId });
-        try
+        if (_poke.CurrentCount == 0)
         {
-            while (!await queue.AskAsync(request.JobId, request.Priority, request.CreatedAt.ToUnixTimeMilliseconds()))
-            {
-                DelayDeactivation(2 * ReminderPeriod);
-                await _poke.WaitAsync(Heartbeat, cancellation);
-            }
-
-            using var beat = this.RegisterGrainTimer(BeatAsync, new(Heartbeat, Heartbeat) { Interleave = true, KeepAlive = true });
-            await TakeUpAsync();
-            var result = await work.RunAsync(_ledger, GrainFactory, cancellation);
-            if (result.Failed)
-            {
-                await FinishAsync(JobStatus.Failed, result.Failure);
-            }
-            else
-            {
-                _ledger.Progress.Result = result.Value;
-                await FinishAsync(JobStatus.Completed, null);
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            LogStopped(_ledger.Progress.Status);
-        }
-        catch (InconsistentStateException failure)
-        {
-            // Somebody else wrote: this activation is not the job any more.
-            LogFenced(failure);
-            DeactivateOnIdle();
-        }
-        catch (Exception failure)
-        {
-            LogCrashed(failure);
-            await FailAsync(Failures.Of(failure, _ledger.CurrentStage));
-        }
-        finally
-        {
-            queue.LeaveAsync(request.JobId).Ignore();
-            DelayDeactivation(TimeSpan.Zero);
-        }
-
-        async Task BeatAsync(CancellationToken stopped)
-        {
-            await queue.AskAsync(request.JobId, request.Priority, request.CreatedAt.ToUnixTimeMilliseconds());
-            await catalog.FileAsync(request.JobId, _ledger.Progress.Status, request.CreatedAt);
+            _poke.Release();
         }
     }
 
-    /// <summary>Raises the epoch by a guarded write: from here on this attempt, and no other, may work.</summary>
-    private async Task TakeUpAsync()
+    /// <summary>Clears what ended the job, and leaves what it has done.</summary>
+    private static void Reopen(JobProgress state)
     {
-        _ledger.Progress.Epoch++;
-        _ledger.Progress.Silo = silo.SiloAddress.ToParsableString();
-        await _ledger.SaveProgressAsync();
-        LogTakenUp(_ledger.Progress.Epoch);
-    }
-
-    private async Task FailAsync(JobFailure failure)
-    {
-        try
+        state.Failure = null;
+        state.CompletedAt = null;
+        state.Crashes.Clear();
+        state.Clips = state.Clips.Replace(ItemCodes.Failed, ItemCodes.Waiting).Replace(ItemCodes.Working, ItemCodes.Waiting);
+        state.Segments = state.Segments.Replace(ItemCodes.Failed, ItemCodes.Waiting).Replace(ItemCodes.Working, ItemCodes.Waiting);
+        foreach (var stage in state.Stages.Where(stage => stage.Status is StageStatus.Failed))
         {
-            await FinishAsync(JobStatus.Failed, failure);
-        }
-        catch (Exception unsaved)
-        {
-            // The store is the trouble: the reminder brings the job back.
-            LogCrashed(unsaved);
-            DeactivateOnIdle();
-        }
-    }
-
-    private async Task FinishAsync(JobStatus status, JobFailure? failure)
-    {
-        var state = _ledger.Progress;
-        foreach (var stage in state.Stages.Where(stage => stage.Status is StageStatus.InProgress))
-        {
-            stage.Status = status is JobStatus.Completed ? StageStatus.Completed : StageStatus.Failed;
-            stage.EndedAt = _ledger.Now;
-        }
-
-        state.Status = status;
-        state.Failure = failure;
-        state.Silo = null;
-        state.CompletedAt = _ledger.Now;
-        await _ledger.SaveProgressAsync();
-        await catalog.FileAsync(_ledger.Request.JobId, status, _ledger.Request.CreatedAt);
-        await ForgetReminderAsync();
-        Delete(data.Work(_ledger.Request.JobId));
-        LogFinished(status, failure?.Code, failure?.Message);
-    }
-
-    private async Task ForgetReminderAsync()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
-    }
-
-    private static void Delete(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        else if (File.Exists(path))
-        {
-            File.Delete(path);
+            (stage.Status, stage.EndedAt) = (StageStatus.Pending, null);
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>All that one job remembers: its three persisted states, what changes too fast to persist, and who waits for a change.</summary>
 internal sealed class JobLedger(
-    IPersistentState<JobRecord> record, IPersistentState<JobPlan> plan, IPersistentState<JobProgress> progress, TimeProvider clock)
+    string jobId, IPersistentState<JobRecord> record, IPersistentState<JobPlan> plan, IPersistentState<JobProgress> progress,
+    JobJournal journal, string siloName, TimeProvider clock)
 {
     private readonly Dictionary<JobStage, double> _fractions = [];
     private readonly Dictionary<int, double> _clipFractions = [];
@@ -15,7 +17,13 @@ internal sealed class JobLedger(
     private Task _saving = Task.CompletedTask;
     private bool _unsaved;
 
-    public bool Exists => record.RecordExists && record.State.Request is not null;
+    public string JobId => jobId;
+
+    public bool Exists => record.RecordExists && record.State.Request is not null && Corruption is null;
+
+    /// <summary>Why what is stored cannot be read; null when it can.</summary>
+    public string? Corruption => record.State.Corruption ?? plan.State.Corruption ?? progress.State.Corruption
+        ?? (record is { RecordExists: true, State.Request: not null } && (!progress.RecordExists || progress.State.Stages.Count != StageCount) ? "its progress is missing" : null);
 
     public JobRequest Request => record.State.Request!;
 
@@ -28,17 +36,33 @@ internal sealed class JobLedger(
     /// <summary>Milliseconds of the clock at first, so that it rises across activations too.</summary>
     public long Revision { get; private set; } = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public bool IsFinal => Progress.Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled or JobStatus.DeadLettered;
+    public bool IsFinal => JobMoves.IsFinal(Progress.Status);
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
+    public bool ForGood { get; set; }
+
+    private static int StageCount { get; } = Enum.GetValues<JobStage>().Length;
 
     /// <summary>The first writes of a job: progress before record, so that a record is never without its progress.</summary>
     public async Task CreateAsync(JobRequest request, AudioFacts audio)
     {
-        progress.State = new JobProgress { Stages = [.. Enum.GetValues<JobStage>().Select(_ => new StageProgress())] };
+        progress.State = new JobProgress { Stages = [.. Enumerable.Range(0, StageCount).Select(_ => new StageProgress())] };
         await SaveProgressAsync();
         record.State = new JobRecord { Request = request, Audio = audio };
         await record.WriteStateAsync();
+    }
+
+    /// <summary>Reads again what is stored, after a write whose outcome is unknown.</summary>
+    public async Task ReloadAsync()
+    {
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _unsaved = false;
+        await record.ReadStateAsync();
+        await plan.ReadStateAsync();
+        await progress.ReadStateAsync();
+        Changed();
     }
 
     public Task SavePlanAsync() => plan.WriteStateAsync();
@@ -70,12 +94,28 @@ internal sealed class JobLedger(
         Changed();
     }
 
+    /// <summary>Changes the status; a move that the state machine does not know is a bug.</summary>
+    public void Move(JobStatus to)
+    {
+        if (JobMoves.Refusal(Progress.Status, to) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal);
+        }
+
+        Progress.Status = to;
+        Changed();
+    }
+
+    /// <summary>Adds to the job's log.</summary>
+    public void Note(string kind, string? detail = null, string? silo = null) =>
+        journal.Append(jobId, new(Now, kind, silo ?? siloName, Progress.Epoch, detail));
+
     public StageProgress Stage(JobStage stage) => Progress.Stages[(int)stage];
 
     public Task BeginAsync(JobStage stage)
     {
         var entry = Stage(stage);
-        if (entry.Status is StageStatus.Completed)
+        if (entry.Status is StageStatus.Completed or StageStatus.InProgress)
         {
             return Task.CompletedTask;
         }
@@ -83,6 +123,7 @@ internal sealed class JobLedger(
         entry.Status = StageStatus.InProgress;
         entry.StartedAt ??= Now;
         Progress.Status = StatusNow();
+        Note("stage_started", ApiNames.Of(stage));
         return SaveProgressAsync();
     }
 
@@ -98,7 +139,9 @@ internal sealed class JobLedger(
         entry.StartedAt ??= Now;
         entry.EndedAt ??= Now;
         entry.Facts = [.. facts];
+        Progress.Crashes.Clear();
         Progress.Status = StatusNow();
+        Note("stage_completed", ApiNames.Of(stage));
         return SaveProgressAsync();
     }
 
@@ -110,7 +153,7 @@ internal sealed class JobLedger(
     }
 
     /// <summary>Where a clip stands; returns true when it is worth a write.</summary>
-    public bool ReportClip(int index, char code, double fraction, string? reason = null)
+    public bool ReportClip(int index, char code, double fraction, string? reason = null, double seconds = 0, string? silo = null)
     {
         _clipFractions[index] = fraction;
         if (reason is not null)
@@ -120,18 +163,16 @@ internal sealed class JobLedger(
 
         var before = Progress.Clips;
         Progress.Clips = ItemCodes.With(before, index, code);
-        Changed();
-        return Progress.Clips != before && code != ItemCodes.Working;
+        return Reported("clip", index, ItemCodes.At(before, index), code, seconds, silo);
     }
 
     /// <summary>Where a segment stands; returns true when it is worth a write.</summary>
-    public bool ReportSegment(int index, char code, double fraction)
+    public bool ReportSegment(int index, char code, double fraction, double seconds = 0, string? silo = null)
     {
         _segmentFractions[index] = fraction;
         var before = Progress.Segments;
         Progress.Segments = ItemCodes.With(before, index, code);
-        Changed();
-        return Progress.Segments != before && code != ItemCodes.Working;
+        return Reported("segment", index, ItemCodes.At(before, index), code, seconds, silo);
     }
 
     /// <summary>Completes at the next change of anything that users see.</summary>
@@ -139,6 +180,11 @@ internal sealed class JobLedger(
 
     public JobView View()
     {
+        if (Corruption is not null)
+        {
+            return JobViews.OfCorrupt(this);
+        }
+
         Progress.Percent = Math.Max(Progress.Percent, JobViews.Percent(this));
         return JobViews.Of(this);
     }
@@ -152,24 +198,44 @@ internal sealed class JobLedger(
 
     public ItemView Clip(int index)
     {
-        var (status, reason) = ItemCodes.Read(index < Progress.Clips.Length ? Progress.Clips[index] : ItemCodes.Waiting);
+        var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Clips, index));
         return new(Plan.Candidates[index].Title, status, FractionOf(status, _clipFractions, index), _clipReasons.GetValueOrDefault(index) ?? reason);
     }
 
     public ItemView Segment(int index, string name)
     {
-        var (status, reason) = ItemCodes.Read(index < Progress.Segments.Length ? Progress.Segments[index] : ItemCodes.Waiting);
+        var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Segments, index));
         return new(name, status, FractionOf(status, _segmentFractions, index), reason);
     }
-
-    private static double FractionOf(ItemStatus status, Dictionary<int, double> fractions, int index) =>
-        status is ItemStatus.Working ? fractions.GetValueOrDefault(index) : status is ItemStatus.Waiting ? 0 : 1;
 
     /// <summary>The branches overlap: a job is said to be in the earliest stage that is in progress, as it was when stages were a line.</summary>
     public JobStage? CurrentStage =>
         Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is StageStatus.InProgress).Cast<JobStage?>().FirstOrDefault();
 
-    private JobStatus StatusNow() => CurrentStage is { } stage ? Enum.Parse<JobStatus>(stage.ToString()) : Progress.Status;
+    /// <summary>The status that the stages in progress make; unchanged when there is none.</summary>
+    public JobStatus StatusNow() => CurrentStage is { } stage ? Enum.Parse<JobStatus>(stage.ToString()) : Progress.Status;
+
+    private static double FractionOf(ItemStatus status, Dictionary<int, double> fractions, int index) =>
+        status is ItemStatus.Working ? fractions.GetValueOrDefault(index) : status is ItemStatus.Waiting ? 0 : 1;
+
+    private bool Reported(string kind, int index, char before, char code, double seconds, string? silo)
+    {
+        Changed();
+        if (Progress.Recoveries is [.., var receipt] && receipt.Epoch == Progress.Epoch)
+        {
+            Progress.Recoveries[^1] = Recovery.Corrected(receipt, before, code);
+        }
+
+        if (code == before || code == ItemCodes.Working)
+        {
+            return false;
+        }
+
+        Progress.SecondsWorked += seconds;
+        Progress.Crashes.Clear();
+        Note($"{kind}_{ApiNames.Of(ItemCodes.Read(code).Status)}", seconds > 0 ? FormattableString.Invariant($"{kind} {index + 1} in {seconds:0.00} s") : $"{kind} {index + 1}", silo);
+        return true;
+    }
 
     private void Changed()
     {

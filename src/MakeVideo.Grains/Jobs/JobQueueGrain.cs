@@ -5,7 +5,7 @@ namespace MakeVideo.Grains.Jobs;
 
 /// <summary>Whose turn it is. Remembers nothing across activations: jobs at work and jobs in line ask again.</summary>
 [GrainType("job-queue")]
-internal sealed class JobQueueGrain(WorkOptions options, TimeProvider clock) : Grain, IJobQueueGrain
+internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimeProvider clock) : Grain, IJobQueueGrain
 {
     /// <summary>Who has not asked for this long has died; jobs ask every few seconds.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ internal sealed class JobQueueGrain(WorkOptions options, TimeProvider clock) : G
         if (!_working.ContainsKey(jobId))
         {
             _line[jobId] = (priority, order, now);
-            if (_working.Count >= options.ActiveJobs || First() != jobId)
+            if (_working.Count >= ActiveJobs || First() != jobId)
             {
                 return Task.FromResult(false);
             }
@@ -36,14 +36,16 @@ internal sealed class JobQueueGrain(WorkOptions options, TimeProvider clock) : G
     {
         _working.Remove(jobId);
         _line.Remove(jobId);
-        if (_working.Count < options.ActiveJobs && First() is { } next)
+        if (_working.Count < ActiveJobs && First() is { } next)
         {
             // Sooner than its next question; if this is lost, the question comes anyway.
-            GrainFactory.GetGrain<IJobGrain>(next).WakeAsync().Ignore();
+            GrainFactory.GetGrain<IJobGrain>(next).WakeAsync(WakeCause.Turn).Ignore();
         }
 
         return Task.CompletedTask;
     }
+
+    private int ActiveJobs => options.ActiveJobsWith(board.AllSlots);
 
     private string? First() =>
         _line.Count == 0 ? null : _line.MinBy(entry => (-entry.Value.Priority, entry.Value.Order, entry.Key)).Key;

@@ -52,8 +52,26 @@ internal sealed class JobProgress : PersistedState
     /// <summary>Raised by a guarded write before work starts; reports of an earlier one are refused.</summary>
     public int Epoch { get; set; }
 
-    /// <summary>Where the attempt runs; null when nobody works.</summary>
+    /// <summary>Address of the silo that the attempt runs on; null when nobody works. Found set by another silo, it means that its owner died.</summary>
     public string? Silo { get; set; }
+
+    /// <summary>What people call that silo.</summary>
+    public string? SiloName { get; set; }
+
+    /// <summary>Name of the silo that handed the job over in good order; null once it is taken up.</summary>
+    public string? LeftBy { get; set; }
+
+    /// <summary>What the job waits for; null unless it is parked.</summary>
+    public ParkingView? Parked { get; set; }
+
+    /// <summary>Silos that were lost under this job since it last made progress.</summary>
+    public List<CrashNote> Crashes { get; set; } = [];
+
+    /// <summary>The latest recoveries; the journal has all.</summary>
+    public List<RecoveryReceipt> Recoveries { get; set; } = [];
+
+    /// <summary>Seconds of work that the items which are done have cost.</summary>
+    public double SecondsWorked { get; set; }
 
     /// <summary>0 to 100, never falling.</summary>
     public double Percent { get; set; }
@@ -78,8 +96,14 @@ internal sealed class JobProgress : PersistedState
     public DateTimeOffset? CompletedAt { get; set; }
 }
 
+/// <summary>A silo that was lost while it worked for a job.</summary>
+/// <param name="At">When it was noticed.</param>
+/// <param name="Silo">Which.</param>
+/// <param name="Work">What was done there: <c>segment 3</c>, <c>the job itself, assembling_video</c>.</param>
+internal sealed record CrashNote(DateTimeOffset At, string Silo, string Work);
+
 /// <summary>One stage of one job.</summary>
-internal sealed class StageProgress
+internal sealed class StageProgress : Extensible
 {
     public StageStatus Status { get; set; }
 

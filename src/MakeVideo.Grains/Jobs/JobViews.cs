@@ -44,7 +44,26 @@ internal static class JobViews
         Segments = Segments(ledger),
         Revision = ledger.Revision,
         Epoch = ledger.Progress.Epoch,
+        Silo = ledger.Progress.Silo is null ? null : ledger.Progress.SiloName,
+        Parked = ledger.Progress.Parked,
+        Recoveries = [.. ledger.Progress.Recoveries],
     };
+
+    /// <summary>A job whose state cannot be read: it is not forgotten, and not taken for a new one.</summary>
+    public static JobView OfCorrupt(JobLedger ledger) => new()
+    {
+        Request = new() { JobId = ledger.JobId, AudioSha256 = "", Query = "" },
+        Status = JobStatus.DeadLettered,
+        Stages = [.. Enum.GetValues<JobStage>().Select(stage => new StageView(stage, StageStatus.Pending, 0, null, null, []))],
+        Failure = CorruptFailure(ledger),
+        UpdatedAt = ledger.Now,
+        Revision = ledger.Revision,
+    };
+
+    /// <summary>Why nothing can be done with such a job.</summary>
+    public static JobFailure CorruptFailure(JobLedger ledger) => new(
+        FailureCodes.StateCorrupt, null,
+        $"What is stored of job {ledger.JobId} cannot be read ({ledger.Corruption}). Restore the store from a copy, or delete the job and send it again.");
 
     private static StageView Stage(JobLedger ledger, JobStage stage)
     {

@@ -42,13 +42,14 @@ internal sealed class JobWork(
         await ledger.BeginAsync(JobStage.FinalComposition);
         var request = ledger.Request;
         var format = OutputFormat.For(request.Aspect, request.Quality);
-        var attempt = data.Attempt(request.JobId, ledger.Progress.Epoch);
+        var epoch = ledger.Progress.Epoch;
+        var attempt = data.Attempt(request.JobId, epoch);
         Outcome<ComposedVideo> video;
         using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
         {
-            await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
+            await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             video = await composition.ComposeAsync(
-                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId),
+                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);
         }
 
@@ -71,6 +72,7 @@ internal sealed class JobWork(
             LoopedSeconds = Math.Round((double)ledger.Plan.LoopedFrames / format.FramesPerSecond, 3),
             SegmentsReused = assembled.Reused,
             SegmentsRendered = assembled.Segments.Length - assembled.Reused,
+            Epoch = epoch,
         };
     }
 
@@ -112,6 +114,12 @@ internal sealed class JobWork(
                 }
 
                 return outcome;
+            }
+            catch (ItemParkedException parked)
+            {
+                await stop.CancelAsync();
+                Outcome<T> waits = parked.Failure;
+                return waits;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

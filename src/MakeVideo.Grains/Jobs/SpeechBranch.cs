@@ -42,10 +42,25 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkO
         var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
         var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
         var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, JobOrder.Of(request));
+        var call = new ItemCall(ledger, "the transcript");
         for (var failures = 0; ;)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var answer = await transcript.EnsureAsync(order);
+            TranscriptAnswer? answer;
+            try
+            {
+                answer = await call.PollAsync(() => transcript.EnsureAsync(order), given => given.Silo, cancellation);
+            }
+            catch (OperationCanceledException) when (ledger.ForGood)
+            {
+                await transcript.LeaveAsync(ledger.JobId);
+                throw;
+            }
+
+            if (answer is null)
+            {
+                continue;
+            }
+
             if (answer.Audio is { } audio)
             {
                 await AnalyzedAsync(audio);
@@ -59,7 +74,7 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkO
             }
 
             // Another silo takes it up once; what fails twice is told.
-            if (answer.Failure is { } failure && (!failure.Retryable || ++failures > 1))
+            if (answer.Failure is { Code: not FailureCodes.Stopped } failure && (!failure.Retryable || ++failures > 1))
             {
                 return answer;
             }

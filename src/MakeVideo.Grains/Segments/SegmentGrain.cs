@@ -4,32 +4,46 @@ using MakeVideo.Grains.Cluster;
 using MakeVideo.Media.Rendering;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Placement;
 
 namespace MakeVideo.Grains.Segments;
 
 /// <summary>Renders one segment. Remembers nothing in the store: the finished file, named by all that shapes it, is the memory.</summary>
-[ActivationCountBasedPlacement, GrainType("segment"), Reentrant]
+[FreeSlotPlacement, GrainType("segment"), Reentrant]
 internal sealed partial class SegmentGrain(
-    SegmentRender render, WorkerSlots slots, WorkOptions options, DataFolder data, ILocalSiloDetails silo, ILogger<SegmentGrain> logger)
+    SegmentRender render, SiloBoard board, ClusterMeter meter, WorkOptions options, DataFolder data, ILocalSiloDetails silo, ILogger<SegmentGrain> logger)
     : Grain, ISegmentGrain, IAsyncDisposable
 {
     private readonly JoinedWork<SegmentAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
+    private int _epoch;
 
     public async Task<SegmentAnswer> EnsureAsync(SegmentOrder order)
     {
+        if (order.Epoch < _epoch)
+        {
+            meter.Fenced("report");
+            return new(SegmentStatus.Failed, 0, Silo: silo.Name, Failure: new(FailureCodes.Fenced, JobStage.AssemblingVideo, "A later attempt has taken over."));
+        }
+
+        _epoch = order.Epoch;
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
+        var answer = await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
+        if (answer.Status is not SegmentStatus.Rendering)
+        {
+            // The file is the memory; a grain that idles would only count as load.
+            DeactivateOnIdle();
+        }
+
+        return answer;
     }
 
     public async Task StopAsync()
     {
-        await _work.StopAsync();
+        await _work.CloseAsync();
         DeactivateOnIdle();
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
 
@@ -39,8 +53,14 @@ internal sealed partial class SegmentGrain(
         var clock = Stopwatch.StartNew();
         try
         {
-            using var slot = await slots.TakeAsync(order.Order, cancellation);
-            if (await render.IsCompleteAsync(target, order.Spec.Frames, cancellation))
+            using var slot = await board.TakeSlotAsync(order.Order, cancellation);
+            if (slot is null)
+            {
+                DeactivateOnIdle();
+                return new(SegmentStatus.Rendering, 0);
+            }
+
+            if (SegmentRender.IsComplete(target, order.Spec.Frames))
             {
                 return new(SegmentStatus.Ready, 1, Reused: true, Silo: silo.Name);
             }

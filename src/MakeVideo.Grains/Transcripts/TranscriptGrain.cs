@@ -2,7 +2,6 @@ using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using Orleans.Placement;
 
 namespace MakeVideo.Grains.Transcripts;
 
@@ -15,10 +14,10 @@ internal sealed class TranscriptState : PersistedState
 }
 
 /// <summary>Listens to one audio, once, however many jobs bring it.</summary>
-[ActivationCountBasedPlacement, GrainType("transcript"), Reentrant]
+[FreeSlotPlacement, GrainType("transcript"), Reentrant]
 internal sealed partial class TranscriptGrain(
     [PersistentState("transcript")] IPersistentState<TranscriptState> state,
-    Listening listening, WorkerSlots slots, WorkOptions options, ILogger<TranscriptGrain> logger) : Grain, ITranscriptGrain, IAsyncDisposable
+    Listening listening, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, ILogger<TranscriptGrain> logger) : Grain, ITranscriptGrain, IAsyncDisposable
 {
     private readonly JoinedWork<TranscriptAnswer> _work = new(options.AnswerWithin);
     private DecodedAudio? _decoded;
@@ -32,10 +31,12 @@ internal sealed partial class TranscriptGrain(
         }
 
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded);
+        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded, Silo: silo.Name);
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.StopAsync();
+    public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
 
@@ -43,7 +44,13 @@ internal sealed partial class TranscriptGrain(
     {
         try
         {
-            using var slot = await slots.TakeAsync(order.Order, cancellation);
+            using var slot = await board.TakeSlotAsync(order.Order, cancellation);
+            if (slot is null)
+            {
+                DeactivateOnIdle();
+                return new(0);
+            }
+
             var heard = await listening.ListenAsync(
                 order, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
             if (heard.Failed)

@@ -30,10 +30,6 @@ internal sealed class SegmentRender(IProcessRunner runner, RenderTools tools, Me
     /// <summary>True when the file is there, whole, with exactly that many frames.</summary>
     public static bool IsComplete(string path, int frames) => FrameCount.Of(path) == frames;
 
-    /// <inheritdoc cref="IsComplete"/>
-    [SuppressMessage("Performance", "CA1822", Justification = "Grains ask their instance, which a test may replace.")]
-    public Task<bool> IsCompleteAsync(string path, int frames, CancellationToken cancellation) => Task.FromResult(IsComplete(path, frames));
-
     /// <summary>Renders in the attempt's folder, checks the frame count, publishes by rename.</summary>
     /// <param name="spec">What to render.</param>
     /// <param name="attemptFolder">A folder of its own is made in it, and removed.</param>

@@ -60,11 +60,13 @@ internal static class LocalCluster
                 WakeUnfinished = options.WakeUnfinished,
             },
             new WorkOptions());
-        builder.Services.AddMedia();
-        builder.Services.AddTranscription(new TranscriptionOptions { ModelFolder = options.ModelFolder });
-        builder.Services.AddFootageSources();
+        builder.Services.AddJobTools(options.ModelFolder);
         return builder;
     }
+
+    /// <summary>All that does the work of jobs on a silo.</summary>
+    public static IServiceCollection AddJobTools(this IServiceCollection services, string modelFolder) =>
+        services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }).AddFootageSources();
 
     /// <summary>Has the container own the store, so that it closes after everything that writes to it.</summary>
     private sealed class StoreLifetime(EmbeddedStore store) : IHostedService

@@ -10,14 +10,9 @@ namespace MakeVideo.Terminal;
 /// <summary><c>all</c>: store, silo and HTTP gateway in one process.</summary>
 internal static class AllCommand
 {
-    /// <summary>Loopback only: the API asks nobody who they are.</summary>
-    private const string DefaultUrls = "http://127.0.0.1:8004";
-
     public static Command Create()
     {
-        var urls = new Option<string>("--urls") { HelpName = "URLS", Description = "Where to listen.", DefaultValueFactory = _ => DefaultUrls };
-        var library = new Option<string?>("--library") { HelpName = "DIR", Description = "The footage library of every job." };
-        var command = new Command("all", "Serve the API, with store and workers in this process.") { urls, library, CommonOptions.Data, CommonOptions.Models, CommonOptions.Redis };
+        var command = new Command("all", "Serve the API, with store and workers in this process.") { CommonOptions.Urls, CommonOptions.Library, CommonOptions.Data, CommonOptions.Models, CommonOptions.Redis };
         command.SetAction((parsed, cancellation) => RunAsync(
             new()
             {
@@ -25,7 +20,7 @@ internal static class AllCommand
                 ModelFolder = parsed.GetValue(CommonOptions.Models)!,
                 Redis = parsed.GetValue(CommonOptions.Redis),
             },
-            parsed.GetValue(urls)!, parsed.GetValue(library), cancellation));
+            parsed.GetValue(CommonOptions.Urls)!, parsed.GetValue(CommonOptions.Library), cancellation));
         return command;
     }
 
@@ -45,14 +40,9 @@ internal static class AllCommand
         {
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls(urls);
-            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Garnet", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
+            builder.Logging.AddClusterLogs();
             await builder.AddLocalClusterAsync(options, cancellation);
-            builder.Services.AddMakeVideoGateway();
-            if (library is not null)
-            {
-                builder.Services.PostConfigure<GatewayOptions>(gateway => gateway.LibraryFolder = Path.GetFullPath(library));
-            }
-
+            builder.Services.AddMakeVideoGateway(library);
             await using var app = builder.Build();
             app.MapMakeVideo();
             await app.RunAsync(cancellation);

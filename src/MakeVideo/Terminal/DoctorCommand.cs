@@ -4,7 +4,6 @@ using MakeVideo.Store;
 using MakeVideo.Terminal.Make;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
-using StackExchange.Redis;
 
 namespace MakeVideo.Terminal;
 
@@ -18,7 +17,7 @@ internal static class DoctorCommand
         {
             var data = new DataFolder(Path.GetFullPath(parsed.GetValue(CommonOptions.Data)!));
             var checks = await Readiness.CheckAsync(data, parsed.GetValue(CommonOptions.Models)!, cancellation);
-            checks = checks.Add(parsed.GetValue(CommonOptions.Redis) is { } redis ? await RedisAsync(redis) : await EmbeddedAsync(data, cancellation));
+            checks = checks.Add(parsed.GetValue(CommonOptions.Redis) is { } redis ? await RedisCheck.CheckAsync(redis) : await EmbeddedAsync(data, cancellation));
             var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("").AddColumn("");
             foreach (var check in checks)
             {
@@ -47,23 +46,6 @@ internal static class DoctorCommand
         catch (StoreUnavailableException failure)
         {
             return new("store", FailureCodes.StoreUnavailable, false, failure.Problem, failure.Remedy);
-        }
-    }
-
-    private static async Task<Check> RedisAsync(string connection)
-    {
-        try
-        {
-            await using var redis = await ConnectionMultiplexer.ConnectAsync(connection);
-            var server = redis.GetServers()[0];
-            var policy = (await server.ConfigGetAsync("maxmemory-policy")).FirstOrDefault().Value ?? "unknown";
-            return policy is "noeviction"
-                ? new("store", FailureCodes.StoreUnavailable, true, $"Redis {server.Version}, {policy}", null)
-                : new("store", FailureCodes.StoreUnavailable, false, $"Redis may throw jobs away (maxmemory-policy {policy})", "Set it: redis-cli config set maxmemory-policy noeviction");
-        }
-        catch (RedisException failure)
-        {
-            return new("store", FailureCodes.StoreUnavailable, false, $"Redis does not answer ({failure.GetType().Name})", "Start it, or mend the address and password in --redis");
         }
     }
 }

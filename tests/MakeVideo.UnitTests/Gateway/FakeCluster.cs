@@ -19,6 +19,11 @@ internal sealed class FakeCluster
     /// <summary>Ids that the index still lists though their jobs are gone.</summary>
     public List<string> Stale { get; } = [];
 
+    /// <summary>Jobs that nobody works on.</summary>
+    public List<OrphanedJob> Orphans { get; } = [];
+
+    public ConcurrentDictionary<string, ImmutableArray<JobEvent>> Events { get; } = new();
+
     public ConcurrentQueue<string> Deleted { get; } = new();
 
     public IGrainFactory Grains => Factory.Over(this);
@@ -77,9 +82,29 @@ internal sealed class FakeCluster
 
         public Task<JobView?> WatchAsync(long known) => GetAsync();
 
-        public Task WakeAsync() => Task.CompletedTask;
+        public Task<Outcome<JobView>> RetryAsync() => Task.FromResult<Outcome<JobView>>(cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id)) switch
+        {
+            null => new JobFailure(FailureCodes.JobNotFound, null, $"There is no job {id}."),
+            { Status: JobStatus.Failed } job => cluster.Jobs[id] = job with { Status = JobStatus.Queued, Failure = null },
+            _ => new JobFailure(FailureCodes.JobConflict, null, "The job needs no retry."),
+        });
+
+        public Task<bool> GiveUpAsync()
+        {
+            var known = cluster.Answer(() => cluster.Jobs.TryGetValue(id, out _));
+            if (known)
+            {
+                cluster.Jobs[id] = cluster.Jobs[id] with { Status = JobStatus.Failed };
+            }
+
+            return Task.FromResult(known);
+        }
+
+        public Task WakeAsync(WakeCause cause) => Task.CompletedTask;
 
         public Task DrainAsync() => Task.CompletedTask;
+
+        public Task<ImmutableArray<JobEvent>> EventsAsync() => Task.FromResult(cluster.Answer(() => cluster.Events.GetValueOrDefault(id, [])));
     }
 
     private sealed class Catalog(FakeCluster cluster) : IJobCatalogGrain
@@ -87,5 +112,7 @@ internal sealed class FakeCluster
         public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => Task.FromResult(cluster.Answer(() => cluster.Stale
             .Concat(cluster.Jobs.Values.Where(job => status is null || job.Status == status).OrderByDescending(job => job.Request.CreatedAt).Select(job => job.Request.JobId))
             .Take(limit).ToImmutableArray()));
+
+        public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => Task.FromResult(cluster.Answer(() => cluster.Orphans.ToImmutableArray()));
     }
 }

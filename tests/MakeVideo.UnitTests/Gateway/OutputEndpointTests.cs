@@ -118,7 +118,7 @@ public sealed class OutputEndpointTests
     public async Task A_completed_job_whose_file_is_gone_says_so()
     {
         await using var server = await CompletedAsync();
-        File.Delete(server.Data.Video(Samples.Id));
+        File.Delete(server.Data.Video(Samples.Id, 0));
 
         await ProblemAssert.IsAsync(await server.GetAsync($"/download/{Samples.Id}"), HttpStatusCode.Gone, HttpCodes.OutputGone);
     }
@@ -127,9 +127,9 @@ public sealed class OutputEndpointTests
     {
         var server = await GatewayServer.StartAsync();
         server.Cluster.Jobs[Samples.Id] = Samples.Completed();
-        Directory.CreateDirectory(server.Data.Videos);
-        await File.WriteAllBytesAsync(server.Data.Video(Samples.Id), Video, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(server.Data.Subtitles(Samples.Id), "1\n00:00:00,000 --> 00:00:01,000\nOlá\n", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(server.Data.Published(Samples.Id));
+        await File.WriteAllBytesAsync(server.Data.Video(Samples.Id, 0), Video, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(server.Data.Subtitles(Samples.Id, 0), "1\n00:00:00,000 --> 00:00:01,000\nOlá\n", TestContext.Current.CancellationToken);
         return server;
     }
 

@@ -45,7 +45,7 @@ public sealed class UploadTests : IDisposable
     {
         var data = await PublishedAsync();
 
-        Assert.Null(await Delivery.CopyAsync(data, "job", In("v.mp4")));
+        Assert.Null(await Delivery.CopyAsync(data, "job", 1, In("v.mp4")));
 
         Assert.Equal("video", await File.ReadAllTextAsync(In("v.mp4"), Cancellation));
         Assert.Equal("words", await File.ReadAllTextAsync(In("v.srt"), Cancellation));
@@ -57,19 +57,19 @@ public sealed class UploadTests : IDisposable
         var data = await PublishedAsync();
         Directory.CreateDirectory(In("v.mp4"));
 
-        var failure = await Delivery.CopyAsync(data, "job", In("v.mp4"));
+        var failure = await Delivery.CopyAsync(data, "job", 1, In("v.mp4"));
 
         Assert.Equal(FailureCodes.OutputNotWritable, failure?.Code);
-        Assert.Contains(data.Video("job"), failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(data.Video("job", 1), failure!.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder, "*.part"));
     }
 
     private async Task<DataFolder> PublishedAsync()
     {
         var data = new DataFolder(In("data"));
-        Directory.CreateDirectory(data.Videos);
-        await File.WriteAllTextAsync(data.Video("job"), "video", Cancellation);
-        await File.WriteAllTextAsync(data.Subtitles("job"), "words", Cancellation);
+        Directory.CreateDirectory(data.Published("job"));
+        await File.WriteAllTextAsync(data.Video("job", 1), "video", Cancellation);
+        await File.WriteAllTextAsync(data.Subtitles("job", 1), "words", Cancellation);
         return data;
     }
 

@@ -50,7 +50,7 @@ internal sealed class Intake(IGrainFactory grains, DataFolder data)
             return new JobFailure(FailureCodes.JobNotFound, null, $"There is no job {id} in {data.Root}. Look with --data where it was made.");
         }
 
-        await job.WakeAsync();
+        await job.WakeAsync(WakeCause.Turn);
         return ((await job.GetAsync())!, true);
     }
 

@@ -89,9 +89,30 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new TranscriptionOptions().ModelFolder,
     };
 
+    /// <summary>A password on a command line is everybody's to read; in a variable it is not.</summary>
+    public const string RedisVariable = "MAKEVIDEO_REDIS";
+
     public static readonly Option<string?> Redis = new("--redis")
     {
         HelpName = "CONNECTION",
-        Description = "Use this Redis instead of the embedded store, as host:port,password=...",
+        Description = $"The Redis that keeps the jobs, as host:port,password=... (or ${RedisVariable}).",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(RedisVariable),
     };
+
+    public static readonly Option<string> ClusterId = new("--cluster")
+    {
+        HelpName = "ID",
+        Description = "Processes with the same id on the same Redis are one cluster.",
+        DefaultValueFactory = _ => "makevideo",
+    };
+
+    /// <summary>Loopback only: the API asks nobody who they are.</summary>
+    public static readonly Option<string> Urls = new("--urls")
+    {
+        HelpName = "URLS",
+        Description = "Where the API listens.",
+        DefaultValueFactory = _ => "http://127.0.0.1:8004",
+    };
+
+    public static readonly Option<string?> Library = new("--library") { HelpName = "DIR", Description = "The footage library of every job." };
 }

@@ -93,7 +93,7 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         }
 
         var target = Path.GetFullPath(options.Out!);
-        if (await Delivery.CopyAsync(_data, last.Request.JobId, target) is { } undelivered)
+        if (await Delivery.CopyAsync(_data, last.Request.JobId, result.Epoch, target) is { } undelivered)
         {
             return await Complaint.WriteAsync(undelivered, ExitCode.JobFailed);
         }

@@ -41,19 +41,19 @@ internal static class Upload
 internal static class Delivery
 {
     /// <summary>Copies the video to <paramref name="target"/> and the subtitles beside it; null when both are there.</summary>
-    public static async Task<Contracts.JobFailure?> CopyAsync(Contracts.DataFolder data, string jobId, string target)
+    public static async Task<Contracts.JobFailure?> CopyAsync(Contracts.DataFolder data, string jobId, int epoch, string target)
     {
         try
         {
-            await Upload.CopyAsync(data.Subtitles(jobId), Path.ChangeExtension(target, ".srt"), CancellationToken.None);
-            await Upload.CopyAsync(data.Video(jobId), target, CancellationToken.None);
+            await Upload.CopyAsync(data.Subtitles(jobId, epoch), Path.ChangeExtension(target, ".srt"), CancellationToken.None);
+            await Upload.CopyAsync(data.Video(jobId, epoch), target, CancellationToken.None);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return new(
                 Contracts.FailureCodes.OutputNotWritable, null,
-                $"The video is made, but could not be copied to {target}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. It lies at {data.Video(jobId)}");
+                $"The video is made, but could not be copied to {target}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. It lies at {data.Video(jobId, epoch)}");
         }
     }
 }

@@ -1,0 +1,8 @@
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+
+namespace MakeVideo.Grains.Jobs;
+
+/// <summary>What every job on a silo works with.</summary>
+internal sealed record JobParts(
+    JobWork Work, Admission Admission, JobCatalog Catalog, JobJournal Journal, SiloBoard Board, RunningJobs Running, ClusterMeter Meter, DataFolder Data);
