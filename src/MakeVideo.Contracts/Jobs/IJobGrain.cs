@@ -44,8 +44,9 @@ public interface IJobGrain : IGrainWithStringKey
 
     /// <summary>Takes up the work where it stood, if there is work and nobody is at it. Safe to repeat.</summary>
     /// <param name="cause">Why it may have been left.</param>
+    /// <returns>False when the silo that answers is leaving: the same call finds another in a moment.</returns>
     [Alias("wake")]
-    Task WakeAsync(WakeCause cause);
+    Task<bool> WakeAsync(WakeCause cause);
 
     /// <summary>Checkpoints and stops the work on this silo, to be woken elsewhere or later; its children are gone when this returns.</summary>
     [Alias("drain")]

@@ -11,9 +11,9 @@ internal sealed partial class JobWaker(IGrainFactory grains, TimeProvider clock,
     private const int AtOnce = 16;
 
     /// <summary>The directory needs moments to forget a silo that died; a wake that finds it still there is tried again.</summary>
-    private const int Attempts = 8;
+    private const int Attempts = 20;
 
-    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Wakes them in order. One that cannot be woken is left to its reminder.</summary>
     public async Task WakeAsync(ImmutableArray<string> jobs, WakeCause cause, CancellationToken cancellation)
@@ -31,18 +31,22 @@ internal sealed partial class JobWaker(IGrainFactory grains, TimeProvider clock,
         {
             try
             {
-                await grains.GetGrain<IJobGrain>(job).WakeAsync(cause);
-                return;
+                if (await grains.GetGrain<IJobGrain>(job).WakeAsync(cause) || attempt == Attempts)
+                {
+                    return;
+                }
             }
             catch (Exception failure) when (attempt < Attempts && Outages.Is(failure))
             {
-                await Task.Delay(Again, clock, cancellation);
+                // Not yet.
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogNotWoken(failure, job);
                 return;
             }
+
+            await Task.Delay(Again, clock, cancellation);
         }
     }
 

@@ -162,7 +162,7 @@ internal sealed partial class JobGrain(
         return true;
     }
 
-    public async Task WakeAsync(WakeCause cause)
+    public async Task<bool> WakeAsync(WakeCause cause)
     {
         if (_ledger.Corruption is { } corruption)
         {
@@ -174,14 +174,16 @@ internal sealed partial class JobGrain(
         }
         else if (parts.Board.Draining)
         {
-            // The next wake finds another silo.
             DeactivateOnIdle();
+            return false;
         }
         else
         {
             Start(cause);
             Poke();
         }
+
+        return true;
     }
 
     public async Task DrainAsync()

@@ -71,8 +71,9 @@ internal static class SiloCommand
         }
 
         await using var app = SiloRole.Build(settings, work, models, adminUrls);
+        var watch = app.Services.GetRequiredService<StoreWatch>();
         await app.RunAsync(cancellation);
-        return app.Services.GetRequiredService<StoreWatch>().Gone ? ExitCode.NotReady : ExitCode.Done;
+        return watch.Gone ? ExitCode.NotReady : ExitCode.Done;
     }
 
     private static IPAddress? AddressOf(string text)

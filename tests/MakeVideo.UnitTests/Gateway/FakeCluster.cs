@@ -100,7 +100,7 @@ internal sealed class FakeCluster
             return Task.FromResult(known);
         }
 
-        public Task WakeAsync(WakeCause cause) => Task.CompletedTask;
+        public Task<bool> WakeAsync(WakeCause cause) => Task.FromResult(true);
 
         public Task DrainAsync() => Task.CompletedTask;
 
