@@ -51,6 +51,7 @@ internal static class GatewayHosting
         app.UseRouting();
         app.MapOpenApi();
         app.MapJobs();
+        app.MapCare();
         app.MapOutputs();
         app.MapHealth();
         return app;

@@ -39,6 +39,9 @@ internal static class JobBodies
         Segments = [.. job.Segments.Select(Item)],
         Epoch = job.Epoch,
         Revision = job.Revision,
+        Silo = job.Silo,
+        Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until) : null,
+        Recoveries = [.. job.Recoveries.Select(Recovery)],
     };
 
     private static StageBody Stage(StageView stage) => new(
@@ -67,6 +70,9 @@ internal static class JobBodies
         SegmentsRendered = result.SegmentsRendered,
         SegmentsReused = result.SegmentsReused,
     };
+
+    private static RecoveryBody Recovery(RecoveryReceipt receipt) => new(
+        receipt.Epoch, receipt.Cause, receipt.FromSilo, receipt.ToSilo, receipt.At, Rounded(receipt.SecondsWithoutProgress), receipt.ItemsReused, receipt.ItemsRedone, Rounded(receipt.SecondsSaved));
 
     private static ItemBody Item(ItemView item) => new(item.Name, item.Status, Rounded(100 * item.Fraction, 1), item.Reason);
 

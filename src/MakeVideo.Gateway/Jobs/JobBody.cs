@@ -43,6 +43,11 @@ internal sealed record JobBody
     public required IReadOnlyList<ItemBody> Segments { get; init; }
     public required int Epoch { get; init; }
     public required long Revision { get; init; }
+
+    /// <summary>The silo that works on it.</summary>
+    public required string? Silo { get; init; }
+    public required ParkedBody? Parked { get; init; }
+    public required IReadOnlyList<RecoveryBody> Recoveries { get; init; }
 }
 
 /// <summary>One stage.</summary>
@@ -101,6 +106,13 @@ internal sealed record ErrorDetails(JobStage? Stage, bool Retryable);
 
 /// <summary>One clip or segment; <paramref name="Progress"/> is 0 to 100.</summary>
 internal sealed record ItemBody(string Name, ItemStatus Status, double Progress, string? Reason);
+
+/// <summary>Why a parked job waits, and when it looks again.</summary>
+internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until);
+
+/// <summary>What one recovery cost: from which silo to which, seconds without progress, items found done and done again, seconds of work saved.</summary>
+internal sealed record RecoveryBody(
+    int Epoch, WakeCause Cause, string? FromSilo, string ToSilo, DateTimeOffset At, double SecondsWithoutProgress, int ItemsReused, int ItemsRedone, double SecondsSaved);
 
 /// <summary>Answer to a submission.</summary>
 internal sealed record AcceptedBody(string JobId, JobStatus Status, string Message);

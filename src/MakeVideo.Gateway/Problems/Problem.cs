@@ -31,7 +31,7 @@ internal sealed class Problem(JobFailure failure) : IResult
         HttpCodes.OutputGone => StatusCodes.Status410Gone,
         FailureCodes.AudioTooLarge or HttpCodes.BodyTooLarge => StatusCodes.Status413PayloadTooLarge,
         HttpCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
-        FailureCodes.Internal or FailureCodes.OutputNotWritable or FailureCodes.OutputInvalid
+        FailureCodes.Internal or FailureCodes.StateCorrupt or FailureCodes.OutputNotWritable or FailureCodes.OutputInvalid
             or FailureCodes.RenderFailed or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut => StatusCodes.Status500InternalServerError,
         FailureCodes.StoreUnavailable or FailureCodes.ToolMissing or FailureCodes.ModelMissing or FailureCodes.Stopped => StatusCodes.Status503ServiceUnavailable,
         FailureCodes.DiskFull => StatusCodes.Status507InsufficientStorage,

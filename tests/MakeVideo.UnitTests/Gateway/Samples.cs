@@ -74,5 +74,13 @@ internal static class Samples
         Segments = [new("0:00 - 0:04", ItemStatus.Reused, 1)],
         Revision = 77,
         Epoch = 2,
+        Recoveries =
+        [
+            new()
+            {
+                Epoch = 2, Cause = WakeCause.SiloLost, FromSilo = "silo-1", ToSilo = "silo-2", At = Noon.AddSeconds(21), SecondsWithoutProgress = 3.25,
+                ItemsReused = 9, ItemsRedone = 2, SecondsSaved = 14.125,
+            },
+        ],
     };
 }
