@@ -11,7 +11,7 @@ namespace MakeVideo.Terminal.Make;
 /// <summary>One <c>make</c> from its options to its exit code.</summary>
 internal sealed class MakeRun(MakeOptions options) : IDisposable
 {
-    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly DataFolder _data = new(Path.GetFullPath(options.Data));
     private readonly CancellationTokenSource _interrupted = new();
@@ -40,7 +40,7 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
             var watch = foundation.WatchAsync(over.Token);
             try
             {
-                return await WorkAsync(host.Services.GetRequiredService<IGrainFactory>(), request.Value, foundation);
+                return await WorkAsync(host, request.Value, foundation);
             }
             finally
             {
@@ -57,8 +57,9 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
 
     public void Dispose() => _interrupted.Dispose();
 
-    private async Task<int> WorkAsync(IGrainFactory grains, JobRequest request, Foundation foundation)
+    private async Task<int> WorkAsync(IHost host, JobRequest request, Foundation foundation)
     {
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_interrupted.Token, foundation.Gone);
         Outcome<(JobView View, bool Resumed)> taken;
         try
@@ -89,7 +90,7 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         }
         catch (OperationCanceledException) when (foundation.Trouble is not null)
         {
-            return await StopAsync(job, foundation, first.Request.JobId);
+            return await StopAsync(host, job, foundation, first.Request.JobId);
         }
         catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
         {
@@ -130,18 +131,20 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
     }
 
     /// <summary>Stops what cannot go on here. What is finished stays; the command that it names goes on from there.</summary>
-    private async Task<int> StopAsync(IJobGrain job, Foundation foundation, string jobId)
+    private async Task<int> StopAsync(IHost host, IJobGrain job, Foundation foundation, string jobId)
     {
         try
         {
-            await job.DrainAsync().WaitAsync(DrainWithin);
+            using var patience = new CancellationTokenSource(StopWithin);
+            await job.DrainAsync().WaitAsync(patience.Token);
+            await host.StopAsync(patience.Token);
         }
-        catch (Exception failure) when (Outages.Is(failure))
+        catch (Exception failure) when (Outages.Is(failure) || failure is OperationCanceledException or AggregateException)
         {
             // As after a kill: the last state that the store took is the job's.
         }
 
-        // At once: a store without room cannot be closed in order either, and children die with us.
+        // At once: a store without room cannot be closed in order, and children die with us.
         Environment.Exit(await Complaint.WriteAsync(new(foundation.Code, null, $"{foundation.Trouble}: {ResumeCommand(jobId)}"), ExitCode.NotReady));
         return ExitCode.NotReady;
     }
