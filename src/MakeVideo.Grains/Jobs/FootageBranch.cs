@@ -168,7 +168,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
 
             if (ledger.ReportClip(index, code, answer.Fraction, answer.Rejection?.Message, answer.Seconds, answer.Silo))
             {
-                await ledger.SaveProgressAsync();
+                await ledger.SaveSoonAsync();
             }
 
             if (answer.Status is ClipStatus.Ready or ClipStatus.Rejected)

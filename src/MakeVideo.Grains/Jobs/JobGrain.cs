@@ -62,9 +62,9 @@ internal sealed partial class JobGrain(
         }
 
         // The reminder first: from the record's write on, somebody will always come back to the job.
-        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await _ledger.CreateAsync(request, audio.Value);
-        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt);
+        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt, JobStatus.Completed);
         _ledger.Note("submitted", request.Query);
         LogSubmitted(request.JobId, audio.Value.Duration);
         Start(WakeCause.Turn);
@@ -116,7 +116,7 @@ internal sealed partial class JobGrain(
             return new JobFailure(FailureCodes.JobConflict, null, refusal);
         }
 
-        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         _ledger.Move(JobStatus.Queued);
         Reopen(state);
         await _ledger.SaveProgressAsync();
@@ -154,7 +154,7 @@ internal sealed partial class JobGrain(
         Delete(parts.Data.Work(id));
         Delete(parts.Data.Published(id));
         await _ledger.ClearAsync();
-        await parts.Catalog.OwnAsync(id, null, Here);
+        await parts.Catalog.DisownAsync(id, Here);
         await parts.Catalog.RemoveAsync(id);
         await parts.Journal.RemoveAsync(id);
         LogDeleted(id);
