@@ -158,6 +158,7 @@ internal sealed partial class JobGrain
         await _ledger.SaveProgressAsync();
         _ledger.Note(receipt is null ? "taken_up" : "recovered", receipt is null ? null : FormattableString.Invariant(
             $"{ApiNames.Of(receipt.Cause)} from {receipt.FromSilo}: {receipt.SecondsWithoutProgress:0.0} s without progress, {receipt.ItemsReused} items reused, {receipt.ItemsRedone} redone, {receipt.SecondsSaved:0.0} s of work saved"));
+        _ledger.TellNotes();
         LogTakenUp(state.Epoch);
         if (receipt is not null)
         {
@@ -187,6 +188,7 @@ internal sealed partial class JobGrain
         Delete(parts.Data.Work(_ledger.JobId));
         Queue.LeaveAsync(_ledger.JobId).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
+        _ledger.TellNotes();
         LogParked(parked.Code, parked.Until);
     }
 
@@ -217,6 +219,7 @@ internal sealed partial class JobGrain
         {
             var state = _ledger.Progress;
             await parts.Catalog.FileAsync(_ledger.JobId, state.Status, _ledger.Request.CreatedAt, before, lost: Here);
+            _ledger.TellNotes();
             parts.Journal.Trim(_ledger.JobId);
             Delete(parts.Data.Work(_ledger.JobId));
             DeleteLitter(parts.Data.Published(_ledger.JobId), state.Result?.Epoch);

@@ -83,7 +83,11 @@ internal sealed partial class JobGrain(
         return await GetAsync();
     }
 
-    public Task<ImmutableArray<JobEvent>> EventsAsync() => parts.Journal.ReadAsync(this.GetPrimaryKeyString());
+    public Task<ImmutableArray<JobEvent>> EventsAsync()
+    {
+        _ledger.TellNotes();
+        return parts.Journal.ReadAsync(this.GetPrimaryKeyString());
+    }
 
     public async Task<Outcome<JobView>> CancelAsync()
     {

@@ -16,6 +16,7 @@ internal sealed class JobLedger(
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _saving = Task.CompletedTask;
+    private readonly List<JobEvent> _notes = [];
     private bool _unsaved;
     private long _saved;
 
@@ -125,6 +126,7 @@ internal sealed class JobLedger(
         while (_unsaved)
         {
             _unsaved = false;
+            TellNotes();
             await progress.WriteStateAsync();
             _saved = clock.GetTimestamp();
         }
@@ -151,9 +153,19 @@ internal sealed class JobLedger(
         Changed();
     }
 
-    /// <summary>Adds to the job's log.</summary>
+    /// <summary>Adds to the job's log; written with the next write of the progress, or by <see cref="TellNotes"/>.</summary>
     public void Note(string kind, string? detail = null, string? silo = null) =>
-        journal.Append(jobId, new(Now, kind, silo ?? siloName, Progress.Epoch, detail));
+        _notes.Add(new(Now, kind, silo ?? siloName, Progress.Epoch, detail));
+
+    /// <summary>Writes what was noted since the last time, without waiting for the store.</summary>
+    public void TellNotes()
+    {
+        if (_notes.Count > 0)
+        {
+            journal.Append(jobId, _notes);
+            _notes.Clear();
+        }
+    }
 
     public StageProgress Stage(JobStage stage) => Progress.Stages[(int)stage];
 
