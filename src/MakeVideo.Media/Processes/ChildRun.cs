@@ -45,6 +45,9 @@ internal sealed record ChildRun
     /// <summary>Time without progress after which the child is killed; null: it reports none.</summary>
     public TimeSpan? Stall { get; init; }
 
+    /// <summary>Time between TERM and KILL. ffmpeg finishes its file on TERM; who has not by then never will.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Each line of standard output, as it comes.</summary>
     public Action<string>? Line { get; init; }
 }

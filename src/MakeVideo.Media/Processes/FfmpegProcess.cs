@@ -6,13 +6,10 @@ namespace MakeVideo.Media.Processes;
 
 /// <summary>
 /// The one place that starts children. Each runs in a session of its own at nice 10, dies with this process, has a deadline and a stall
-/// watchdog, and is ended as a group: TERM, then KILL.
+/// watchdog, and is ended as a group: TERM, then KILL. What outlives this process all the same is ended by <see cref="ChildSweep"/>.
 /// </summary>
 internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegProcess> logger) : IProcessRunner
 {
-    /// <summary>ffmpeg finishes its file on TERM; who has not by then never will.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -77,6 +74,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         info.Environment["PATH"] = path;
         info.Environment["HOME"] = run.Folder;
         info.Environment["LC_ALL"] = "C";
+        info.Environment[ParentMark.Variable] = ParentMark.Own.ToString();
         return info;
     }
 
@@ -98,7 +96,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         if (!exit.IsCompleted)
         {
             Signals.Send(child.Id, Signals.Terminate);
-            if (await Task.WhenAny(exit, Task.Delay(Grace, clock, CancellationToken.None)) != exit)
+            if (await Task.WhenAny(exit, Task.Delay(run.Grace, clock, CancellationToken.None)) != exit)
             {
                 Signals.Send(child.Id, Signals.Kill);
             }
