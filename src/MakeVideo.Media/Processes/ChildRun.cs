@@ -61,6 +61,9 @@ internal sealed record ChildResult(ChildOutcome Outcome, int ExitCode, string Er
     /// <summary>The last line that says what went wrong.</summary>
     public string LastError => Errors.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? $"exit code {ExitCode}";
 
+    /// <summary>The signal by which the program fell over its own fault or its input's; null when it ended otherwise.</summary>
+    public int? CrashSignal => Outcome is ChildOutcome.Error && Signals.IsCrash(ExitCode - 128) ? ExitCode - 128 : null;
+
     /// <summary>The disk was full: ffmpeg says so in the C library's words.</summary>
     public bool DiskFull => Errors.Contains("No space left on device", StringComparison.Ordinal);
 }
