@@ -145,13 +145,40 @@ public sealed class SegmentRenderTests(MediaFixture media)
         var target = Path.Combine(folder, "s.mp4");
         await _render.RenderAsync(Spec([new(await media.RotatedAsync(), "r", 0, 5)]), folder, target, null, Cancellation);
 
-        // One pixel of the upper and one of the lower half, as RGB.
-        var (upper, lower) = (Path.Combine(folder, "upper.rgb"), Path.Combine(folder, "lower.rgb"));
-        MediaFixture.Ffmpeg("-i", target, "-frames:v", "1", "-vf", "crop=2:2:180:100", "-pix_fmt", "rgb24", "-f", "rawvideo", upper);
-        MediaFixture.Ffmpeg("-i", target, "-frames:v", "1", "-vf", "crop=2:2:180:540", "-pix_fmt", "rgb24", "-f", "rawvideo", lower);
-        var (top, bottom) = (await File.ReadAllBytesAsync(upper, Cancellation), await File.ReadAllBytesAsync(lower, Cancellation));
-        Assert.True(top[0] > 200 && top[2] < 60, $"The upper half is {top[0]},{top[1]},{top[2]}, not red.");
-        Assert.True(bottom[2] > 200 && bottom[0] < 60, $"The lower half is {bottom[0]},{bottom[1]},{bottom[2]}, not blue.");
+        var (top, bottom) = (await PixelAsync(target, 180, 100), await PixelAsync(target, 180, 540));
+        Assert.True(top is { R: > 200, B: < 60 }, $"The upper half is {top}, not red.");
+        Assert.True(bottom is { B: > 200, R: < 60 }, $"The lower half is {bottom}, not blue.");
+    }
+
+    /// <summary>A wide clip, red with blue ends, in a tall frame: what is above it, and whether its ends are seen.</summary>
+    [Theory]
+    [InlineData(FitMode.Crop, "red", "red")]
+    [InlineData(FitMode.Blur, "dark red", "blue")]
+    [InlineData(FitMode.Pad, "black", "blue")]
+    public async Task A_fit_shows_of_a_clip_what_it_promises(FitMode fit, string above, string end)
+    {
+        var clip = media.Make("ends.mp4", "-f", "lavfi", "-i", "color=red:size=320x180:rate=30:duration=2,drawbox=w=40:color=blue:t=fill,drawbox=x=280:w=40:color=blue:t=fill", "-c:v", "libx264", "-preset", "ultrafast");
+        var target = Path.Combine(media.Fresh(), "s.mp4");
+
+        await _render.RenderAsync(Spec([new(clip, "ends", 0, 5)], fit), Path.GetDirectoryName(target)!, target, null, Cancellation);
+
+        Assert.Equal(
+            (above, end, "red", end),
+            (Name(await PixelAsync(target, 180, 40)), Name(await PixelAsync(target, 8, 320)), Name(await PixelAsync(target, 180, 320)), Name(await PixelAsync(target, 350, 320))));
+    }
+
+    [Theory]
+    [InlineData(CropPosition.Top, "blue", "red")]
+    [InlineData(CropPosition.Center, "red", "red")]
+    [InlineData(CropPosition.Bottom, "red", "blue")]
+    public async Task A_tall_clip_is_cropped_where_it_was_asked(CropPosition crop, string top, string bottom)
+    {
+        var clip = media.Make("tall.mp4", "-f", "lavfi", "-i", "color=red:size=180x320:rate=30:duration=2,drawbox=h=30:color=blue:t=fill,drawbox=y=290:h=30:color=blue:t=fill", "-c:v", "libx264", "-preset", "ultrafast");
+        var target = Path.Combine(media.Fresh(), "s.mp4");
+
+        await _render.RenderAsync(Spec([new(clip, "tall", 0, 5)], FitMode.Crop, AspectRatio.Landscape16x9) with { Crop = crop }, Path.GetDirectoryName(target)!, target, null, Cancellation);
+
+        Assert.Equal((top, "red", bottom), (Name(await PixelAsync(target, 320, 10)), Name(await PixelAsync(target, 320, 180)), Name(await PixelAsync(target, 320, 350))));
     }
 
     [Theory]
@@ -174,6 +201,24 @@ public sealed class SegmentRenderTests(MediaFixture media)
 
     private static string Captions(string text) =>
         $"[Script Info]\nScriptType: v4.00+\nPlayResX: 360\nPlayResY: 640\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize\nStyle: Default,DejaVu Sans,40\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:00.00,0:00:05.00,Default,,0,0,0,,{text}\n";
+
+    /// <summary>One pixel of the first frame; the mean of a few around it, for the encoder's sake.</summary>
+    private async Task<(byte R, byte G, byte B)> PixelAsync(string video, int x, int y)
+    {
+        var pixel = Path.Combine(media.Fresh(), "pixel.rgb");
+        MediaFixture.Ffmpeg("-i", video, "-frames:v", "1", "-vf", FormattableString.Invariant($"crop=4:4:{x}:{y},scale=1:1:flags=area"), "-pix_fmt", "rgb24", "-f", "rawvideo", pixel);
+        var bytes = await File.ReadAllBytesAsync(pixel, Cancellation);
+        return (bytes[0], bytes[1], bytes[2]);
+    }
+
+    private static string Name((byte R, byte G, byte B) pixel) => pixel switch
+    {
+        { R: > 245, G: < 20, B: < 20 } => "red",
+        { R: > 100, G: < 60, B: < 90 } => "dark red",
+        { B: > 220, R: < 40, G: < 40 } => "blue",
+        { R: < 20, G: < 20, B: < 20 } => "black",
+        _ => pixel.ToString(),
+    };
 
     private static async Task EveryFrameStandsOnItsTimeAsync(string video, int frames)
     {
