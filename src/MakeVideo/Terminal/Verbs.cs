@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Terminal;
 
@@ -18,6 +19,11 @@ internal static class Verbs
             }
 
             return ExitCode.BadInput;
+        }
+
+        if (Failpoints.Problem(Environment.GetEnvironmentVariable(Failpoints.Variable), Environment.GetEnvironmentVariable(Failpoints.TestingVariable)) is { } failpoint)
+        {
+            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, failpoint), ExitCode.BadInput);
         }
 
         try
