@@ -178,9 +178,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string FreshScript()
     {
         var path = Place.In($"{Guid.NewGuid():N}.txt");
-        File.WriteAllText(path, Workplace.Sentence + new string('\n', Random.Shared.Next(1, 4000)));
+        File.WriteAllText(path, Place.Words + new string('\n', Random.Shared.Next(1, 4000)));
         return $"script=@{path}";
     }
+
+    /// <summary>Kills every silo.</summary>
+    public Task KillSilosAsync() => Task.WhenAll(Silos.Select(silo => silo.KillAsync()));
 
     public async ValueTask DisposeAsync()
     {

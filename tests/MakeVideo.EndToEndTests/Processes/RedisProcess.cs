@@ -26,8 +26,16 @@ internal sealed class RedisProcess : IAsyncDisposable
     public static async Task<RedisProcess> StartAsync(string folder, string host = "127.0.0.1", params string[] options)
     {
         var redis = new RedisProcess(folder, host, options);
-        await redis.StartAgainAsync();
-        return redis;
+        try
+        {
+            await redis.StartAgainAsync();
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it on the files and the port that it had.</summary>
@@ -65,8 +73,8 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Runs <c>redis-cli COMMAND</c>; its answer, without the last line end. Errors are answers too.</summary>
     public async Task<string> CommandAsync(params string[] command)
     {
-        string[] where = ["-h", _host, "-p", Port.ToString(CultureInfo.InvariantCulture), "-t", "5", "--raw"];
-        using var client = Process.Start(new ProcessStartInfo("redis-cli", [.. where, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] within = ["10", "redis-cli", "-h", _host, "-p", Port.ToString(CultureInfo.InvariantCulture), "--raw"];
+        using var client = Process.Start(new ProcessStartInfo("timeout", [.. within, .. command]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = client.StandardError.ReadToEndAsync();
         var answer = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();

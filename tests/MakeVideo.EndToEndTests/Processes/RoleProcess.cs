@@ -43,7 +43,9 @@ internal sealed partial class RoleProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    public string Log => $"--- {Name}\n{_process.Output}{_process.Errors}";
+    /// <summary>What it said, without what the framework warns of while it looks for the dead.</summary>
+    public string Log => $"--- {Name}{(HasExited ? $", ended with {ExitCode}" : "")}\n" + string.Join('\n', (_process.Output + _process.Errors)
+        .Split('\n').Where(line => !line.Contains(" warn: Orleans.", StringComparison.Ordinal)).Select(line => line.Length > 400 ? line[..400] : line));
 
     /// <summary>Its HTTP: the admin port of a silo, the API of a gateway. Known once it listens.</summary>
     public Curl Http { get; private set; } = new("http://127.0.0.1:9");
