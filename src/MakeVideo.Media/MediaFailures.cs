@@ -35,8 +35,8 @@ internal static class MediaFailures
         _ => new(FailureCodes.OutputNotWritable, stage, $"{what}: {Short(failure.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '))}. Give the service's user write access to the data folder and check its disk, then retry the job.", Retryable: true),
     };
 
-    // File.WriteAllText reserves the whole length first, and for that has an exception with words but without a number.
-    private static bool IsDiskFull(IOException failure) =>
+    /// <summary>Whether a disk was full. File.WriteAllText reserves the whole length first, and for that has an exception with words but without a number.</summary>
+    public static bool IsDiskFull(IOException failure) =>
         (failure.HResult & 0xFFFF) == NoSpaceLeft || failure.Message.EndsWith("because the disk was full.", StringComparison.Ordinal);
 
     private static JobFailure DiskFull(JobStage stage, string what) =>

@@ -104,8 +104,10 @@ internal sealed partial class JobGrain
             var result = _ledger.IsFinal ? null : await parts.Work.RunAsync(_ledger, GrainFactory, attempt.Token);
             if (result is { Failed: false })
             {
+                Failpoints.Reached(Failpoints.VideoPublished);
                 _ledger.Progress.Result = result.Value;
                 await FinishAsync(JobStatus.Completed, null);
+                Failpoints.Reached(Failpoints.FinalWritten);
             }
             else if (result is { Failure: { } failure })
             {
@@ -155,7 +157,9 @@ internal sealed partial class JobGrain
             return;
         }
 
+        Failpoints.Reached(Failpoints.TakeUp);
         await _ledger.SaveProgressAsync();
+        Failpoints.Reached(Failpoints.TakenUp, _ledger.Request.Query);
         _ledger.Note(receipt is null ? "taken_up" : "recovered", receipt is null ? null : FormattableString.Invariant(
             $"{ApiNames.Of(receipt.Cause)} from {receipt.FromSilo}: {receipt.SecondsWithoutProgress:0.0} s without progress, {receipt.ItemsReused} items reused, {receipt.ItemsRedone} redone, {receipt.SecondsSaved:0.0} s of work saved"));
         _ledger.TellNotes();

@@ -60,6 +60,7 @@ internal sealed partial class SegmentGrain(
 
             var outcome = await render.RenderAsync(
                 order.Spec, data.Attempt(order.JobId, order.Epoch), target, new Progress(fraction => _fraction = fraction), cancellation);
+            Failpoints.Reached(Failpoints.SegmentPublished);
             return outcome.Failed
                 ? new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: outcome.Failure)
                 : new(SegmentStatus.Ready, 1, Seconds: outcome.Value, Silo: silo.Name);
