@@ -2,6 +2,8 @@ using System.Diagnostics;
 using MakeVideo.EndToEndTests.Processes;
 using MakeVideo.Media.Processes;
 
+using Signals = MakeVideo.Media.Processes.Signals;
+
 namespace MakeVideo.EndToEndTests.Media;
 
 /// <summary>Children of a killed process, real ones: what dies by itself, and what the sweep must end.</summary>

@@ -1,6 +1,8 @@
 using MakeVideo.EndToEndTests.Processes;
 using MakeVideo.Media.Processes;
 
+using Signals = MakeVideo.Media.Processes.Signals;
+
 namespace MakeVideo.EndToEndTests.Media;
 
 /// <summary>Real children that must be ended: hung, deaf, late, no longer wanted.</summary>
