@@ -19,6 +19,7 @@ internal sealed partial class Drain(SiloBoard board, SiloBoardExchange exchange,
         var jobs = running.All;
         LogDraining(jobs.Length);
         await Task.WhenAll(jobs.Select(DrainAsync));
+        Failpoints.Reached(Failpoints.Drained);
         if (board.Others.Any(other => !other.Draining))
         {
             await waker.WakeAsync(jobs, WakeCause.Drain, cancellationToken);

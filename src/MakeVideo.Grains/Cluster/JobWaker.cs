@@ -40,7 +40,7 @@ internal sealed partial class JobWaker(IGrainFactory grains, TimeProvider clock,
             {
                 // Not yet.
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 LogNotWoken(failure, job);
                 return;

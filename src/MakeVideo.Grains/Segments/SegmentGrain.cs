@@ -27,14 +27,7 @@ internal sealed partial class SegmentGrain(
 
         _epoch = order.Epoch;
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        var answer = await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
-        if (answer.Status is not SegmentStatus.Rendering)
-        {
-            // The file is the memory; a grain that idles would only count as load.
-            DeactivateOnIdle();
-        }
-
-        return answer;
+        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
     }
 
     public async Task StopAsync()
@@ -67,6 +60,7 @@ internal sealed partial class SegmentGrain(
 
             var outcome = await render.RenderAsync(
                 order.Spec, data.Attempt(order.JobId, order.Epoch), target, new Progress(fraction => _fraction = fraction), cancellation);
+            Failpoints.Reached(Failpoints.SegmentPublished);
             return outcome.Failed
                 ? new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: outcome.Failure)
                 : new(SegmentStatus.Ready, 1, Seconds: outcome.Value, Silo: silo.Name);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Terminal;
 
@@ -14,6 +15,11 @@ internal static class Verbs
             var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
             var errors = string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
             return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{errors}. See: makevideo {verb}--help"), ExitCode.BadInput);
+        }
+
+        if (Failpoints.Problem(Environment.GetEnvironmentVariable(Failpoints.Variable), Environment.GetEnvironmentVariable(Failpoints.TestingVariable)) is { } failpoint)
+        {
+            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, failpoint), ExitCode.BadInput);
         }
 
         try

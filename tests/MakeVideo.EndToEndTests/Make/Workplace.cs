@@ -10,12 +10,15 @@ internal sealed class Workplace
 
     private readonly MediaFixture _media;
 
-    public Workplace(MediaFixture media)
+    /// <param name="media">Makes the files.</param>
+    /// <param name="times">How often the sentence is spoken: 7.5 s each.</param>
+    public Workplace(MediaFixture media, int times = 1)
     {
         _media = media;
         Folder = media.Fresh();
         Library = Directory.CreateDirectory(Path.Combine(Folder, "library")).FullName;
-        Speech = media.Make("flite.wav", "-f", "lavfi", "-i", $"flite=text='{Sentence.Replace(",", "\\,", StringComparison.Ordinal)}':voice=slt", "-ar", "44100");
+        Words = string.Join(' ', Enumerable.Repeat(Sentence, times));
+        Speech = media.Make($"flite{times}.wav", "-f", "lavfi", "-i", $"flite=text='{Words.Replace(",", "\\,", StringComparison.Ordinal)}':voice=slt", "-ar", "44100");
         foreach (var (name, rate) in new[] { ("city-night", "25"), ("city-rain", "30"), ("city-market", "60"), ("harbour", "24") })
         {
             File.Copy(media.Clip($"{name}.mp4", rate, 4), Path.Combine(Library, $"{name}.mp4"));
@@ -27,6 +30,9 @@ internal sealed class Workplace
     public string Library { get; }
 
     public string Speech { get; }
+
+    /// <summary>What is spoken.</summary>
+    public string Words { get; }
 
     public string In(string name) => Path.Combine(Folder, name);
 

@@ -45,10 +45,20 @@ internal sealed class MakeVideoProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts it in <paramref name="folder"/>; <paramref name="toolsFirst"/> goes to the front of PATH.</summary>
-    public static MakeVideoProcess Start(string folder, IEnumerable<string> arguments, string? toolsFirst = null)
+    /// <param name="folder">Working folder.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="toolsFirst">A folder of programs that stand in for the real ones.</param>
+    /// <param name="environment">More variables.</param>
+    /// <param name="launcher">What it is started through and becomes by exec, so that the process id stays: <c>prlimit --nofile=99</c>.</param>
+    public static MakeVideoProcess Start(
+        string folder, IEnumerable<string> arguments, string? toolsFirst = null, IReadOnlyDictionary<string, string>? environment = null, params string[] launcher)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "makevideo.dll"), .. arguments])
+        string[] command = [.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "makevideo.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -58,6 +68,11 @@ internal sealed class MakeVideoProcess : IAsyncDisposable
         if (toolsFirst is not null)
         {
             start.Environment["PATH"] = $"{toolsFirst}:{Environment.GetEnvironmentVariable("PATH")}";
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         return new(Process.Start(start)!);
@@ -95,17 +110,14 @@ internal sealed class MakeVideoProcess : IAsyncDisposable
         await EndAsync();
     }
 
-    /// <summary>SIGINT or SIGTERM, by name.</summary>
-    public void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    /// <summary>A signal by its name: INT, TERM, STOP, CONT.</summary>
+    public void Signal(string signal) => Signals.Send(_process.Id, signal);
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
+            // A stopped process dies of KILL all the same.
             await KillAsync();
         }
 

@@ -1,0 +1,212 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MakeVideo.EndToEndTests.Make;
+using MakeVideo.EndToEndTests.Processes;
+
+namespace MakeVideo.EndToEndTests.Cluster;
+
+/// <summary>A whole cluster of real processes: redis-server, silos <c>s1</c>, <c>s2</c> and so on, a gateway. All end with it, by their ids.</summary>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private readonly List<RoleProcess> _silos = [];
+
+    private ProcessCluster(Workplace place, RedisProcess redis) => (Place, Redis, Ffmpeg) = (place, redis, new StepFfmpeg(place.In("tools")));
+
+    public Workplace Place { get; }
+
+    public RedisProcess Redis { get; }
+
+    public StepFfmpeg Ffmpeg { get; }
+
+    public RoleProcess Gateway { get; private set; } = null!;
+
+    /// <summary>The silos that have not ended.</summary>
+    public IReadOnlyList<RoleProcess> Silos => [.. _silos.Where(silo => !silo.HasExited)];
+
+    public string Data => Place.In("data");
+
+    public string Log => Gateway?.Log + string.Concat(_silos.Select(silo => silo.Log));
+
+    /// <summary>Starts it; returns when every silo is ready and knows the others, and the gateway is healthy.</summary>
+    public static async Task<ProcessCluster> StartAsync(Workplace place, int silos = 3, RoleStart? start = null)
+    {
+        var cluster = new ProcessCluster(place, await RedisProcess.StartAsync(place.In("redis")));
+        try
+        {
+            cluster.Gateway = cluster.BeginGateway(new());
+            await cluster.StartSilosAsync(silos, start);
+            await cluster.IsUpAsync(cluster.Gateway);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts more silos; returns when all know each other.</summary>
+    public async Task<IReadOnlyList<RoleProcess>> StartSilosAsync(int count, RoleStart? start = null)
+    {
+        RoleProcess[] started = [.. Enumerable.Range(0, count).Select(_ => BeginSilo(start ?? new()))];
+        foreach (var silo in started)
+        {
+            await silo.ListensAsync(start?.Host ?? "127.0.0.1");
+        }
+
+        await AreTogetherAsync(started);
+        return started;
+    }
+
+    /// <summary>Starts silos until there are so many.</summary>
+    public Task RefillAsync(int silos) => Silos.Count < silos ? StartSilosAsync(silos - Silos.Count) : Task.CompletedTask;
+
+    /// <summary>Starts a silo and does not wait for it.</summary>
+    public RoleProcess BeginSilo(RoleStart start)
+    {
+        var name = FormattableString.Invariant($"s{_silos.Count + 1}");
+        var silo = RoleProcess.Start(
+            name, Place.Folder,
+            ["silo", "--redis", start.Redis ?? Redis.Connection, "--data", Data, "--name", name, "--gateway-port", "0", "--admin-urls", $"http://{start.Host}:0"],
+            Ffmpeg.Folder, start);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>Starts another gateway in the place of the one that was.</summary>
+    public async Task RestartGatewayAsync()
+    {
+        await Gateway.DisposeAsync();
+        Gateway = BeginGateway(new());
+        await IsUpAsync(Gateway);
+    }
+
+    /// <summary>Returns when these silos, or all, are ready and know all that live.</summary>
+    public async Task AreTogetherAsync(IEnumerable<RoleProcess>? some = null)
+    {
+        foreach (var silo in some ?? Silos)
+        {
+            await Eventually.HoldsAsync(
+                async () => silo.HasExited
+                    ? throw new InvalidOperationException($"It ended.\n{silo.Log}")
+                    : await silo.ReadyAsync() is (200, { } body) && (int)body["peers"]! == Silos.Count - 1,
+                () => $"{silo.Name} is not ready.\n{Log}", seconds: 90);
+        }
+    }
+
+    /// <summary>Sends the speech; <paramref name="fields"/> are more of the form, <c>name=value</c>.</summary>
+    public async Task<string> SubmitAsync(params string[] fields)
+    {
+        var accepted = await TrySubmitAsync(fields);
+        Assert.True(accepted.Status == 202, $"{accepted.Status} {accepted.Text}\n{Log}");
+        return (string)accepted.Json!["job_id"]!;
+    }
+
+    /// <summary>The answer to a submission, whatever it is.</summary>
+    public Task<Curled> TrySubmitAsync(params string[] fields) => Gateway.Http.RunAsync(
+        "/make-video", [.. new[] { "query=city", "quality=preview", $"audio_file=@{Place.Speech}" }.Concat(fields).SelectMany(field => new[] { "-F", field })]);
+
+    public async Task<JsonNode> JobAsync(string id)
+    {
+        JsonNode? job = null;
+        await Eventually.HoldsAsync(async () => (job = await TryJobAsync(id)) is not null, () => $"Job {id} is not told.\n{Log}");
+        return job!;
+    }
+
+    /// <summary>The job as the API tells it; null when it does not.</summary>
+    public async Task<JsonNode?> TryJobAsync(string id) => await Gateway.Http.RunAsync($"/jobs/{id}", "--max-time", "10") is { Status: 200 } told ? told.Json : null;
+
+    /// <summary>Polls a job until <paramref name="holds"/>.</summary>
+    public async Task<JsonNode> UntilAsync(string id, Func<JsonNode, bool> holds, double seconds = 120)
+    {
+        JsonNode? job = null;
+        await Eventually.HoldsAsync(async () => (job = await TryJobAsync(id)) is not null && holds(job), () => $"Job {id} is {job}\n{Log}", seconds);
+        return job!;
+    }
+
+    /// <summary>Polls a job until it is completed; any other end fails the test at once.</summary>
+    public async Task<JsonNode> CompletesAsync(string id, double seconds = 120)
+    {
+        var job = await UntilAsync(id, job => (string?)job["status"] is "completed" or "failed" or "cancelled" or "dead_lettered", seconds);
+        Assert.True((string?)job["status"] == "completed", $"{job}\n{Log}");
+        return job;
+    }
+
+    /// <summary>The silo that works on the job now, as a process.</summary>
+    public async Task<RoleProcess> OwnerAsync(string id)
+    {
+        var job = await UntilAsync(id, job => job["silo"] is not null && Silos.Any(silo => silo.Name == (string?)job["silo"]));
+        return Silos.First(silo => silo.Name == (string?)job["silo"]);
+    }
+
+    /// <summary>Names of what happened to the job, in order.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync(string id) =>
+        [.. (await Redis.CommandAsync("lrange", $"makevideo/events/{id}", "0", "-1")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["kind"]!)];
+
+    /// <summary>The finished video, byte for byte.</summary>
+    public async Task<byte[]> VideoAsync(string id)
+    {
+        var video = await Gateway.Http.RunAsync($"/download/{id}");
+        Assert.True(video.Status == 200, $"{video.Status} {video.Text}");
+        return video.Body;
+    }
+
+    /// <summary>Whether the job is done, whole and exact, once, and leaves no litter.</summary>
+    public async Task IsDoneOnceAsync(string id)
+    {
+        var job = await CompletesAsync(id);
+        Assert.Equal((double)job["audio_duration"]! + 1, (double)job["result"]!["duration"]!, 1 / 30.0);
+        Assert.Equal((string)job["result"]!["sha256"]!, Convert.ToHexStringLower(SHA256.HashData(await VideoAsync(id))));
+        await Eventually.HoldsAsync(
+            () => Directory.GetFiles(Path.Combine(Data, "videos", id)).Length == 2 && !Directory.Exists(Path.Combine(Data, "work", id)), () => $"Job {id} leaves litter.\n{Log}");
+        await Eventually.HoldsAsync(async () => (await Redis.CommandAsync("hvals", "makevideo/reminders")).Contains(id, StringComparison.Ordinal) is false, () => "Its reminder stands.");
+        Assert.Single(await EventsAsync(id), "completed");
+    }
+
+    /// <summary>Drops every finished clip and segment, so that the next job does all of its work.</summary>
+    public void ForgetFiles()
+    {
+        foreach (var folder in new[] { "clips", "segments" }.Select(name => Path.Combine(Data, name)).Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Ffmpeg.Forget();
+    }
+
+    /// <summary>A script of the sentence that no job has had: the words must be laid out anew, and come out the same.</summary>
+    public string FreshScript()
+    {
+        var path = Place.In($"{Guid.NewGuid():N}.txt");
+        File.WriteAllText(path, Place.Words + new string('\n', Random.Shared.Next(1, 4000)));
+        return $"script=@{path}";
+    }
+
+    /// <summary>Kills every silo.</summary>
+    public Task KillSilosAsync() => Task.WhenAll(Silos.Select(silo => silo.KillAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        Ffmpeg.Open();
+        foreach (var silo in _silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        if (Gateway is not null)
+        {
+            await Gateway.DisposeAsync();
+        }
+
+        await Redis.DisposeAsync();
+    }
+
+    private RoleProcess BeginGateway(RoleStart start) => RoleProcess.Start(
+        "gateway", Place.Folder, ["gateway", "--redis", Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", "http://127.0.0.1:0"], toolsFirst: null, start);
+
+    private async Task IsUpAsync(RoleProcess gateway)
+    {
+        await gateway.ListensAsync("127.0.0.1");
+        await Eventually.HoldsAsync(async () => (await gateway.Http.RunAsync("/health")).Status == 200, () => $"The gateway is not healthy.\n{Log}", seconds: 90);
+    }
+}
