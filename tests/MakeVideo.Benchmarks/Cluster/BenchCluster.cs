@@ -64,9 +64,12 @@ internal sealed class BenchCluster : IAsyncDisposable
         builder.AddMakeVideoClient(new() { Redis = Redis, Data = Data });
         _client = builder.Build();
         await _client.StartAsync();
-        var management = Grains.GetGrain<IManagementGrain>(0);
-        await Until.HoldsAsync(async () => (await management.GetHosts(onlyActive: true)).Count == silos, StartsWithin, "the silos do not find each other");
+        await TogetherAsync(silos);
     }
+
+    /// <summary>Returns when so many silos are active.</summary>
+    public Task TogetherAsync(int silos) => Until.HoldsAsync(
+        async () => (await Grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count == silos, StartsWithin, "the silos do not find each other");
 
     /// <summary>Puts an upload in place and submits it.</summary>
     /// <param name="seconds">Of audio.</param>
@@ -110,7 +113,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     }
 
     /// <summary>Seconds of CPU that each program has used so far, all its processes together.</summary>
-    public IReadOnlyDictionary<string, double> CpuSeconds() => _processes.GroupBy(process => process.ProcessName).ToDictionary(group => group.Key, group => group.Sum(process =>
+    public IReadOnlyDictionary<string, double> CpuSeconds() => _processes.Where(process => !process.HasExited).GroupBy(process => process.ProcessName).ToDictionary(group => group.Key, group => group.Sum(process =>
     {
         process.Refresh();
         return process.TotalProcessorTime.TotalSeconds;
@@ -136,7 +139,11 @@ internal sealed class BenchCluster : IAsyncDisposable
         await Store.DisposeAsync();
         foreach (var process in Enumerable.Reverse(_processes))
         {
-            process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
             await process.WaitForExitAsync();
             process.Dispose();
         }
