@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace MakeVideo.Grains.Cluster;
 
 /// <summary>
-/// Looks at the store every second. A silo that alone is cut off from it leaves, so that its jobs go where they can be kept; a store that
+/// Looks at the store every second. A silo that is cut off from it alone, or from it and all others, leaves, so that its jobs go where they can be kept; a store that
 /// was wiped or replaced stops every silo, for they would work on as ghosts. While the store is down for all, they wait for it.
 /// </summary>
 internal sealed partial class StoreWatch(
@@ -43,7 +43,7 @@ internal sealed partial class StoreWatch(
             catch (Exception failure) when (Outages.Is(failure))
             {
                 board.StoreSeen = false;
-                if (clock.GetElapsedTime(seen) > settings.StorePatience && board.Others.Any(other => other.StoreSeen))
+                if (clock.GetElapsedTime(seen) > settings.StorePatience && (board.Alone || board.Others.Any(other => other.StoreSeen)))
                 {
                     LogCutOff(failure, clock.GetElapsedTime(seen));
                     Leave();
@@ -70,6 +70,6 @@ internal sealed partial class StoreWatch(
     [LoggerMessage(LogLevel.Critical, "The store was wiped or replaced while this silo ran. It stops; check Redis (AOF on, volume kept), restore it from a copy, and start the silos again")]
     private partial void LogWiped();
 
-    [LoggerMessage(LogLevel.Critical, "The store has not answered this silo for {Elapsed}, but answers others. It stops, and its jobs go on elsewhere; check this host's network")]
+    [LoggerMessage(LogLevel.Critical, "The store has not answered this silo for {Elapsed}; the other silos see it, or do not answer either. It stops, and its jobs go on elsewhere; check this host's network")]
     private partial void LogCutOff(Exception failure, TimeSpan elapsed);
 }

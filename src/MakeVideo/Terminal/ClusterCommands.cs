@@ -72,6 +72,7 @@ internal static class SiloCommand
 
         await using var app = SiloRole.Build(settings, work, models, adminUrls);
         var watch = app.Services.GetRequiredService<StoreWatch>();
+        await using var end = SiloRole.EndsInTime(app);
         await app.RunAsync(cancellation);
         return watch.Gone ? ExitCode.NotReady : ExitCode.Done;
     }
