@@ -15,6 +15,7 @@ internal static class MediaRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new MediaOptions());
         services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
+        services.AddSingleton<ChildSweep>();
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<AudioDecode>();
         services.AddSingleton<RenderTools>();

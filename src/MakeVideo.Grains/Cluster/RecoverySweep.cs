@@ -1,5 +1,6 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Jobs;
+using MakeVideo.Media.Processes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,11 +9,14 @@ namespace MakeVideo.Grains.Cluster;
 /// <summary>
 /// Two of the four ways to wake a job: when a silo starts, all that have work left; then, slowly, those in the index that give no sign of life.
 /// </summary>
-internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, ClusterSettings settings, TimeProvider clock, ILogger<RecoverySweep> logger) : BackgroundService
+internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, ChildSweep children, ClusterSettings settings, TimeProvider clock, ILogger<RecoverySweep> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+
+        // What a silo that was killed here left running, if the kernel did not end it with its parent.
+        children.Sweep();
         if (settings.WakeUnfinished)
         {
             await SweepAsync(WakeCause.Startup, TimeSpan.Zero, stoppingToken);

@@ -129,7 +129,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         ledger.Report(JobStage.AssemblingVideo, _fractions.Average());
         if (ledger.ReportSegment(index, Code(answer, final), answer.Fraction, answer.Seconds, answer.Silo))
         {
-            await ledger.SaveProgressAsync();
+            await ledger.SaveSoonAsync();
         }
     }
 

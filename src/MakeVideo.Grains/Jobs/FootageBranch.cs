@@ -168,7 +168,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
 
             if (ledger.ReportClip(index, code, answer.Fraction, answer.Rejection?.Message, answer.Seconds, answer.Silo))
             {
-                await ledger.SaveProgressAsync();
+                await ledger.SaveSoonAsync();
             }
 
             if (answer.Status is ClipStatus.Ready or ClipStatus.Rejected)
@@ -224,6 +224,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
 
             ledger.Plan.Timeline = Timeline.Choose(footage, ledger.Plan.Frames, Seed(), out var looped);
             ledger.Plan.LoopedFrames = looped;
+            ledger.Plan.Chosen = [.. ledger.Plan.Timeline.Value.Select(slice => slice.Candidate).Distinct().Select(index => Chosen(index, accepted[index].Facts))];
             await ledger.SavePlanAsync();
         }
 
@@ -233,6 +234,8 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             new("looped_seconds", Math.Round(ledger.Plan.LoopedFrames / 30.0, 3), null));
         return accepted;
     }
+
+    private static ChosenClip Chosen(int candidate, ClipFacts facts) => new(candidate, facts.Width, facts.Height, facts.FramesPerSecond);
 
     private static JobFailure NothingUsable(SortedDictionary<int, ClipAnswer> answers) => new(
         FailureCodes.NoUsableClip, JobStage.DownloadingShorts,

@@ -19,23 +19,40 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
 
     private IDatabase Store => redis.GetDatabase();
 
-    /// <summary>Files a job under its status. Safe to repeat.</summary>
-    public Task FileAsync(string jobId, JobStatus status, DateTimeOffset createdAt)
+    /// <summary>Files a job under its status, and under the silo that owns it. Safe to repeat.</summary>
+    /// <param name="jobId">Which.</param>
+    /// <param name="status">Where it stands now.</param>
+    /// <param name="createdAt">Its place in every list.</param>
+    /// <param name="before">Where it stood; null when that is not sure, and it is taken out of everywhere else.</param>
+    /// <param name="owner">The silo that owns it from now on.</param>
+    /// <param name="lost">A silo that owns it no more.</param>
+    public Task FileAsync(string jobId, JobStatus status, DateTimeOffset createdAt, JobStatus? before = null, string? owner = null, string? lost = null)
     {
         var score = createdAt.ToUnixTimeMilliseconds();
+        var (group, was) = (GroupOf(status), before is { } known ? GroupOf(known) : null);
         var move = Store.CreateTransaction();
-        _ = move.SortedSetAddAsync(All, jobId, score);
-        foreach (var other in Groups.Where(other => other != GroupOf(status)))
+        foreach (var other in was is null ? Groups.Where(other => other != group) : was == group ? [] : new[] { was })
         {
             _ = move.SortedSetRemoveAsync(Of(other), jobId);
         }
 
-        _ = move.SortedSetAddAsync(Of(GroupOf(status)), jobId, score);
-        if (!Active.Contains(GroupOf(status)))
+        if (was != group)
         {
-            _ = move.SortedSetRemoveAsync(Beats, jobId);
+            _ = move.SortedSetAddAsync(All, jobId, score);
+            _ = move.SortedSetAddAsync(Of(group), jobId, score);
         }
 
+        if (owner is not null)
+        {
+            _ = move.SetAddAsync(OwnedBy(owner), jobId);
+        }
+
+        if (lost is not null && lost != owner)
+        {
+            _ = move.SetRemoveAsync(OwnedBy(lost), jobId);
+        }
+
+        _ = Active.Contains(group) ? move.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds()) : move.SortedSetRemoveAsync(Beats, jobId) as Task;
         return move.ExecuteAsync();
     }
 
@@ -46,25 +63,8 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
     public async Task<DateTimeOffset?> LastSeenAsync(string jobId) =>
         await Store.SortedSetScoreAsync(Beats, jobId) is { } score ? DateTimeOffset.FromUnixTimeMilliseconds((long)score) : null;
 
-    /// <summary>Notes that a silo owns a job, and that another does no more.</summary>
-    public Task OwnAsync(string jobId, string? silo, string? before)
-    {
-        var move = Store.CreateBatch();
-        var done = new List<Task>();
-        if (before is not null && before != silo)
-        {
-            done.Add(move.SetRemoveAsync(OwnedBy(before), jobId));
-        }
-
-        if (silo is not null)
-        {
-            done.Add(move.SetAddAsync(OwnedBy(silo), jobId));
-            done.Add(move.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds()));
-        }
-
-        move.Execute();
-        return Task.WhenAll(done);
-    }
+    /// <summary>Notes that a silo owns a job no more.</summary>
+    public Task DisownAsync(string jobId, string silo) => Store.SetRemoveAsync(OwnedBy(silo), jobId);
 
     /// <summary>The jobs that a silo owned when it was last heard of.</summary>
     public async Task<ImmutableArray<string>> OwnedAsync(string silo) => [.. (await Store.SetMembersAsync(OwnedBy(silo))).Select(id => id.ToString())];

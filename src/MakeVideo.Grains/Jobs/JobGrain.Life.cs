@@ -15,8 +15,12 @@ internal sealed partial class JobGrain
         parts.Running.Enter(_ledger.JobId);
         try
         {
-            _seenBefore = await LastSeenAsync();
-            await SignOfLifeAsync();
+            if (_ledger.Progress.Epoch > 0)
+            {
+                _seenBefore = await LastSeenAsync();
+                await SignOfLifeAsync();
+            }
+
             using var beat = this.RegisterGrainTimer(BeatAsync, new(settings.Beat, settings.Beat) { Interleave = true, KeepAlive = true });
             while (!_ledger.IsFinal)
             {
@@ -25,7 +29,7 @@ internal sealed partial class JobGrain
                 await AttemptAsync(cancellation);
             }
 
-            await SettleAsync();
+            await SettleAsync(before: JobStatus.FinalComposition);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -54,6 +58,7 @@ internal sealed partial class JobGrain
     private IJobQueueGrain Queue => GrainFactory.GetGrain<IJobQueueGrain>(0);
 
     private CancellationTokenSource? _attempt;
+    private IGrainReminder? _reminder;
     private long _storeAnswered;
     private DateTimeOffset _seenBefore;
 
@@ -141,7 +146,7 @@ internal sealed partial class JobGrain
         }
 
         // The owner before the epoch: whoever dies between the two is woken for nothing, not missed.
-        await parts.Catalog.OwnAsync(_ledger.JobId, Here, owner);
+        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.AnalyzingAudio, _ledger.Request.CreatedAt, state.Epoch == 0 ? JobStatus.Queued : null, Here, owner);
         var cause = lost ? (_cause is WakeCause.Turn ? WakeCause.SiloLost : _cause) : WakeCause.Drain;
         state.Epoch++;
         var receipt = lost || state.LeftBy is not null ? Recovery.Begin(state, cause, lost ? ownerName ?? owner : state.LeftBy, silo.Name, _ledger.Now, _seenBefore) : null;
@@ -155,9 +160,9 @@ internal sealed partial class JobGrain
         Failpoints.Reached(Failpoints.TakeUp);
         await _ledger.SaveProgressAsync();
         Failpoints.Reached(Failpoints.TakenUp, _ledger.Request.Query);
-        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.AnalyzingAudio, _ledger.Request.CreatedAt);
         _ledger.Note(receipt is null ? "taken_up" : "recovered", receipt is null ? null : FormattableString.Invariant(
             $"{ApiNames.Of(receipt.Cause)} from {receipt.FromSilo}: {receipt.SecondsWithoutProgress:0.0} s without progress, {receipt.ItemsReused} items reused, {receipt.ItemsRedone} redone, {receipt.SecondsSaved:0.0} s of work saved"));
+        _ledger.TellNotes();
         LogTakenUp(state.Epoch);
         if (receipt is not null)
         {
@@ -183,11 +188,11 @@ internal sealed partial class JobGrain
         }
 
         await _ledger.SaveProgressAsync();
-        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Parked, _ledger.Request.CreatedAt);
-        await parts.Catalog.OwnAsync(_ledger.JobId, null, owner);
+        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Parked, _ledger.Request.CreatedAt, lost: owner);
         Delete(parts.Data.Work(_ledger.JobId));
         Queue.LeaveAsync(_ledger.JobId).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
+        _ledger.TellNotes();
         LogParked(parked.Code, parked.Until);
     }
 
@@ -211,13 +216,14 @@ internal sealed partial class JobGrain
     }
 
     /// <summary>All that follows from a final state, and from none at all. Safe to repeat: whoever dies in the middle of it is woken by the reminder.</summary>
-    private async Task SettleAsync()
+    /// <param name="before">How the index has the job; null when that is not sure.</param>
+    private async Task SettleAsync(JobStatus? before = null)
     {
         if (_ledger.Exists)
         {
             var state = _ledger.Progress;
-            await parts.Catalog.FileAsync(_ledger.JobId, state.Status, _ledger.Request.CreatedAt);
-            await parts.Catalog.OwnAsync(_ledger.JobId, null, Here);
+            await parts.Catalog.FileAsync(_ledger.JobId, state.Status, _ledger.Request.CreatedAt, before, lost: Here);
+            _ledger.TellNotes();
             parts.Journal.Trim(_ledger.JobId);
             Delete(parts.Data.Work(_ledger.JobId));
             DeleteLitter(parts.Data.Published(_ledger.JobId), state.Result?.Epoch);
@@ -238,7 +244,7 @@ internal sealed partial class JobGrain
         _ledger.Progress.LeftBy = silo.Name;
         _ledger.Note("handed_over");
         await _ledger.SaveProgressAsync();
-        await parts.Catalog.OwnAsync(_ledger.JobId, null, Here);
+        await parts.Catalog.DisownAsync(_ledger.JobId, Here);
     }
 
     /// <summary>After an outage: what is stored is the truth, for a write may have arrived though its answer did not.</summary>
@@ -317,8 +323,9 @@ internal sealed partial class JobGrain
 
     private async Task ForgetReminderAsync()
     {
-        if (await this.GetReminder(Reminder) is { } reminder)
+        if ((_reminder ?? await this.GetReminder(Reminder)) is { } reminder)
         {
+            _reminder = null;
             await this.UnregisterReminder(reminder);
         }
     }

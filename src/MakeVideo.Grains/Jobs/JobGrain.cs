@@ -62,9 +62,9 @@ internal sealed partial class JobGrain(
         }
 
         // The reminder first: from the record's write on, somebody will always come back to the job.
-        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await _ledger.CreateAsync(request, audio.Value);
-        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt);
+        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt, JobStatus.Completed);
         _ledger.Note("submitted", request.Query);
         LogSubmitted(request.JobId, audio.Value.Duration);
         Start(WakeCause.Turn);
@@ -83,7 +83,11 @@ internal sealed partial class JobGrain(
         return await GetAsync();
     }
 
-    public Task<ImmutableArray<JobEvent>> EventsAsync() => parts.Journal.ReadAsync(this.GetPrimaryKeyString());
+    public Task<ImmutableArray<JobEvent>> EventsAsync()
+    {
+        _ledger.TellNotes();
+        return parts.Journal.ReadAsync(this.GetPrimaryKeyString());
+    }
 
     public async Task<Outcome<JobView>> CancelAsync()
     {
@@ -116,7 +120,7 @@ internal sealed partial class JobGrain(
             return new JobFailure(FailureCodes.JobConflict, null, refusal);
         }
 
-        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         _ledger.Move(JobStatus.Queued);
         Reopen(state);
         await _ledger.SaveProgressAsync();
@@ -154,7 +158,7 @@ internal sealed partial class JobGrain(
         Delete(parts.Data.Work(id));
         Delete(parts.Data.Published(id));
         await _ledger.ClearAsync();
-        await parts.Catalog.OwnAsync(id, null, Here);
+        await parts.Catalog.DisownAsync(id, Here);
         await parts.Catalog.RemoveAsync(id);
         await parts.Journal.RemoveAsync(id);
         LogDeleted(id);

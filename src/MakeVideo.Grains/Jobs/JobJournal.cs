@@ -15,8 +15,8 @@ internal sealed class JobJournal(IConnectionMultiplexer redis, ClusterSettings s
     private static readonly JsonSerializerOptions Json = StateJson.Configure(new());
 
     /// <summary>Appends without waiting: the log must not slow the work that it tells of.</summary>
-    public void Append(string jobId, JobEvent entry) =>
-        redis.GetDatabase().ListRightPush(KeyOf(jobId), JsonSerializer.SerializeToUtf8Bytes(entry, Json), flags: CommandFlags.FireAndForget);
+    public void Append(string jobId, IEnumerable<JobEvent> entries) =>
+        redis.GetDatabase().ListRightPush(KeyOf(jobId), [.. entries.Select(entry => (RedisValue)JsonSerializer.SerializeToUtf8Bytes(entry, Json))], CommandFlags.FireAndForget);
 
     /// <summary>Oldest first; what cannot be read is left out.</summary>
     public async Task<ImmutableArray<JobEvent>> ReadAsync(string jobId) =>

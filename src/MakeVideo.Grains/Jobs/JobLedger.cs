@@ -13,9 +13,15 @@ internal sealed class JobLedger(
     private readonly Dictionary<int, double> _clipFractions = [];
     private readonly Dictionary<int, double> _segmentFractions = [];
     private readonly Dictionary<int, string> _clipReasons = [];
+    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _saving = Task.CompletedTask;
+    private readonly List<JobEvent> _notes = [];
     private bool _unsaved;
+    private long _saved;
+
+    /// <summary>Changes within this time share a write.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
 
     public string JobId => jobId;
 
@@ -57,8 +63,9 @@ internal sealed class JobLedger(
     /// <summary>Reads again what is stored, after a write whose outcome is unknown.</summary>
     public async Task ReloadAsync()
     {
+        _hurry.TrySetResult();
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        _unsaved = false;
+        (_saving, _unsaved) = (Task.CompletedTask, false);
         await record.ReadStateAsync();
         await plan.ReadStateAsync();
         await progress.ReadStateAsync();
@@ -67,21 +74,61 @@ internal sealed class JobLedger(
 
     public Task SavePlanAsync() => plan.WriteStateAsync();
 
-    /// <summary>Writes the progress; calls during a write share the next one.</summary>
-    public Task SaveProgressAsync()
+    /// <summary>Writes the progress now, and is back when the store has it. Calls during a write share the next one.</summary>
+    public async Task SaveProgressAsync()
+    {
+        Touch();
+        _hurry.TrySetResult();
+        while (_unsaved)
+        {
+            await (_saving.IsCompleted ? _saving = SaveAsync(TimeSpan.Zero) : _saving);
+        }
+
+        await _saving;
+    }
+
+    /// <summary>
+    /// Has the progress written within a moment: items and stages that end in quick succession share one write. The items know their own truth, so
+    /// nothing is lost with what was not yet written. A write that failed is told by the next call.
+    /// </summary>
+    public Task SaveSoonAsync()
+    {
+        Touch();
+        if (_saving.IsFaulted || _saving.IsCanceled)
+        {
+            return _saving;
+        }
+
+        if (_saving.IsCompleted)
+        {
+            var rest = Together - clock.GetElapsedTime(_saved);
+            _saving = SaveAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Touch()
     {
         Progress.UpdatedAt = Now;
         Changed();
         _unsaved = true;
-        return _saving.IsCompleted ? _saving = SaveAsync() : _saving;
+    }
 
-        async Task SaveAsync()
+    private async Task SaveAsync(TimeSpan rest)
+    {
+        if (rest > TimeSpan.Zero)
         {
-            while (_unsaved)
-            {
-                _unsaved = false;
-                await progress.WriteStateAsync();
-            }
+            _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await Task.WhenAny(_hurry.Task, Task.Delay(rest, clock));
+        }
+
+        while (_unsaved)
+        {
+            _unsaved = false;
+            TellNotes();
+            await progress.WriteStateAsync();
+            _saved = clock.GetTimestamp();
         }
     }
 
@@ -106,9 +153,19 @@ internal sealed class JobLedger(
         Changed();
     }
 
-    /// <summary>Adds to the job's log.</summary>
+    /// <summary>Adds to the job's log; written with the next write of the progress, or by <see cref="TellNotes"/>.</summary>
     public void Note(string kind, string? detail = null, string? silo = null) =>
-        journal.Append(jobId, new(Now, kind, silo ?? siloName, Progress.Epoch, detail));
+        _notes.Add(new(Now, kind, silo ?? siloName, Progress.Epoch, detail));
+
+    /// <summary>Writes what was noted since the last time, without waiting for the store.</summary>
+    public void TellNotes()
+    {
+        if (_notes.Count > 0)
+        {
+            journal.Append(jobId, _notes);
+            _notes.Clear();
+        }
+    }
 
     public StageProgress Stage(JobStage stage) => Progress.Stages[(int)stage];
 
@@ -124,7 +181,7 @@ internal sealed class JobLedger(
         entry.StartedAt ??= Now;
         Progress.Status = StatusNow();
         Note("stage_started", ApiNames.Of(stage));
-        return SaveProgressAsync();
+        return SaveSoonAsync();
     }
 
     public Task EndAsync(JobStage stage, params StageFact[] facts)
@@ -142,7 +199,7 @@ internal sealed class JobLedger(
         Progress.Crashes.Clear();
         Progress.Status = StatusNow();
         Note("stage_completed", ApiNames.Of(stage));
-        return SaveProgressAsync();
+        return SaveSoonAsync();
     }
 
     /// <summary>How far a stage is, 0 to 1; not persisted.</summary>

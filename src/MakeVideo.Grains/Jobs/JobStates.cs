@@ -34,9 +34,19 @@ internal sealed class JobPlan : PersistedState
     /// <summary>The chosen slices; set when selecting_shorts is done, before anything is rendered.</summary>
     public ImmutableArray<PlannedSlice>? Timeline { get; set; }
 
+    /// <summary>The clips of the timeline as they were vetted; set with it.</summary>
+    public List<ChosenClip> Chosen { get; set; } = [];
+
     /// <summary>Frames of the timeline that show footage a second time.</summary>
     public int LoopedFrames { get; set; }
 }
+
+/// <summary>What a result tells of a clip.</summary>
+/// <param name="Candidate">Index into <see cref="JobPlan.Candidates"/>.</param>
+/// <param name="Width">Pixels, upright.</param>
+/// <param name="Height">Pixels, upright.</param>
+/// <param name="FramesPerSecond">Average rate.</param>
+internal sealed record ChosenClip(int Candidate, int Width, int Height, double FramesPerSecond);
 
 /// <summary>A stretch of one candidate in the output.</summary>
 /// <param name="Candidate">Index into <see cref="JobPlan.Candidates"/>.</param>
@@ -88,7 +98,7 @@ internal sealed class JobProgress : PersistedState
     /// <summary>What ended the job, when it did not complete.</summary>
     public JobFailure? Failure { get; set; }
 
-    /// <summary>What a completed job left.</summary>
+    /// <summary>What a completed job left, without its list of clips: that is in the plan.</summary>
     public JobResult? Result { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }

@@ -35,7 +35,7 @@ internal static class JobViews
         Stages = [.. Enum.GetValues<JobStage>().Select(stage => Stage(ledger, stage))],
         AudioDuration = ledger.Plan.Audio?.Duration,
         TargetDuration = ledger.Plan.Audio is null ? null : (double)ledger.Plan.Frames / OutputFormat.DefaultFramesPerSecond,
-        Result = ledger.Progress.Result,
+        Result = ledger.Progress.Result is { } result ? result with { Shorts = ShortsUsed(ledger.Plan) } : null,
         Failure = ledger.Progress.Failure,
         UpdatedAt = ledger.Progress.UpdatedAt,
         CompletedAt = ledger.Progress.CompletedAt,
@@ -64,6 +64,23 @@ internal static class JobViews
     public static JobFailure CorruptFailure(JobLedger ledger) => new(
         FailureCodes.StateCorrupt, null,
         $"What is stored of job {ledger.JobId} cannot be read ({ledger.Corruption}). Restore the store from a copy, or delete the job and send it again.");
+
+    private static ImmutableArray<ShortUsed> ShortsUsed(JobPlan plan)
+    {
+        var clips = plan.Chosen.ToDictionary(clip => clip.Candidate);
+        var position = 0;
+        var shorts = ImmutableArray.CreateBuilder<ShortUsed>();
+        foreach (var slice in plan.Timeline ?? [])
+        {
+            var (candidate, clip) = (plan.Candidates[slice.Candidate], clips[slice.Candidate]);
+            shorts.Add(new(candidate.Id, Seconds(slice.Frames), candidate.Title, Seconds(position), clip.Width, clip.Height, clip.FramesPerSecond, candidate.Credit));
+            position += slice.Frames;
+        }
+
+        return shorts.ToImmutable();
+
+        static double Seconds(int frames) => Math.Round((double)frames / OutputFormat.DefaultFramesPerSecond, 3);
+    }
 
     private static StageView Stage(JobLedger ledger, JobStage stage)
     {

@@ -33,11 +33,11 @@ internal sealed class JobWork(
         var assembled = await new Assembly(ledger, grains, render, options, data).RunAsync(clips.Value!, cues.Value, cancellation);
         return assembled.Failed
             ? assembled.Failure
-            : await ComposeAsync(ledger, assembled.Value, clips.Value!, cues.Value, cancellation);
+            : await ComposeAsync(ledger, assembled.Value, cues.Value, cancellation);
     }
 
     private async Task<Outcome<JobResult>> ComposeAsync(
-        JobLedger ledger, AssembledVideo assembled, ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
+        JobLedger ledger, AssembledVideo assembled, ImmutableArray<Cue> cues, CancellationToken cancellation)
     {
         await ledger.BeginAsync(JobStage.FinalComposition);
         var request = ledger.Request;
@@ -66,7 +66,6 @@ internal sealed class JobWork(
             Format = format,
             Sha256 = video.Value.Sha256,
             Frames = video.Value.Frames,
-            Shorts = ShortsUsed(ledger.Plan.Timeline!.Value, clips),
             SubtitleSegments = cues.Length,
             ProcessingSeconds = Math.Round((ledger.Now - request.CreatedAt).TotalSeconds, 3),
             LoopedSeconds = Math.Round((double)ledger.Plan.LoopedFrames / format.FramesPerSecond, 3),
@@ -74,24 +73,6 @@ internal sealed class JobWork(
             SegmentsRendered = assembled.Segments.Length - assembled.Reused,
             Epoch = epoch,
         };
-    }
-
-    private static ImmutableArray<ShortUsed> ShortsUsed(ImmutableArray<PlannedSlice> timeline, ImmutableDictionary<int, ReadyClip> clips)
-    {
-        var position = 0;
-        var shorts = ImmutableArray.CreateBuilder<ShortUsed>();
-        foreach (var slice in timeline)
-        {
-            var clip = clips[slice.Candidate];
-            shorts.Add(new(
-                clip.Candidate.Id, Seconds(slice.Frames), clip.Candidate.Title, Seconds(position),
-                clip.Facts.Width, clip.Facts.Height, clip.Facts.FramesPerSecond, clip.Candidate.Credit));
-            position += slice.Frames;
-        }
-
-        return shorts.ToImmutable();
-
-        static double Seconds(int frames) => Math.Round((double)frames / OutputFormat.DefaultFramesPerSecond, 3);
     }
 
     /// <summary>Runs two branches side by side; when one fails, the other is stopped.</summary>

@@ -27,14 +27,7 @@ internal sealed partial class SegmentGrain(
 
         _epoch = order.Epoch;
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        var answer = await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
-        if (answer.Status is not SegmentStatus.Rendering)
-        {
-            // The file is the memory; a grain that idles would only count as load.
-            DeactivateOnIdle();
-        }
-
-        return answer;
+        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
     }
 
     public async Task StopAsync()

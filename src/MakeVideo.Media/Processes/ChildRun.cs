@@ -45,6 +45,9 @@ internal sealed record ChildRun
     /// <summary>Time without progress after which the child is killed; null: it reports none.</summary>
     public TimeSpan? Stall { get; init; }
 
+    /// <summary>Time between TERM and KILL. ffmpeg finishes its file on TERM; who has not by then never will.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Each line of standard output, as it comes.</summary>
     public Action<string>? Line { get; init; }
 }
@@ -57,6 +60,9 @@ internal sealed record ChildResult(ChildOutcome Outcome, int ExitCode, string Er
 {
     /// <summary>The last line that says what went wrong.</summary>
     public string LastError => Errors.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) ?? $"exit code {ExitCode}";
+
+    /// <summary>The signal by which the program fell over its own fault or its input's; null when it ended otherwise.</summary>
+    public int? CrashSignal => Outcome is ChildOutcome.Error && Signals.IsCrash(ExitCode - 128) ? ExitCode - 128 : null;
 
     /// <summary>The disk was full: ffmpeg says so in the C library's words.</summary>
     public bool DiskFull => Errors.Contains("No space left on device", StringComparison.Ordinal);

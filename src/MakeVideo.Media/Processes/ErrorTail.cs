@@ -10,7 +10,7 @@ internal sealed class ErrorTail
 
     public async Task DrainAsync(TextReader reader)
     {
-        var buffer = new char[4096];
+        var buffer = new char[Capacity];
         int read;
         while ((read = await reader.ReadAsync(buffer)) > 0)
         {
@@ -20,9 +20,14 @@ internal sealed class ErrorTail
 
     public void Add(ReadOnlySpan<char> text)
     {
-        foreach (var character in text)
+        // In pieces, not characters: a child that complains without end costs a core of its own otherwise.
+        while (!text.IsEmpty)
         {
-            _ring[_written++ % Capacity] = character;
+            var at = (int)(_written % Capacity);
+            var piece = text[..Math.Min(text.Length, Capacity - at)];
+            piece.CopyTo(_ring.AsSpan(at));
+            _written += piece.Length;
+            text = text[piece.Length..];
         }
     }
 

@@ -1,26 +1,28 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace MakeVideo.Media.Processes;
 
 /// <summary>
 /// The one place that starts children. Each runs in a session of its own at nice 10, dies with this process, has a deadline and a stall
-/// watchdog, and is ended as a group: TERM, then KILL.
+/// watchdog, and is ended as a group: TERM, then KILL. What outlives this process all the same is ended by <see cref="ChildSweep"/>.
 /// </summary>
 internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegProcess> logger) : IProcessRunner
 {
-    /// <summary>ffmpeg finishes its file on TERM; who has not by then never will.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// In order: a session of its own (so that the whole group can be signalled), death with the parent, nice 10 (a busy silo must still answer
-    /// probes), and limits: 6 GB of address space (x264 slow at 1080x1920 with ten inputs takes under 3), 8 GB a file, no core dumps.
+    /// In order: a session of its own (so that the whole group can be signalled), death with the parent, first in line when the kernel is short
+    /// of memory (a render is repeated, a silo is missed), nice 10 (a busy silo must still answer probes), and limits: 6 GB of address space
+    /// (x264 slow at 1080x1920 with ten inputs takes under 3), 8 GB a file, no core dumps. All of it costs 4 ms a start.
     /// </summary>
     private static readonly string[] Wrapper =
-        ["setpriv", "--pdeathsig", "KILL", "--", "nice", "-n", "10", "prlimit", "--as=6442450944", "--fsize=8589934592", "--nofile=256", "--core=0", "--"];
+    [
+        "setpriv", "--pdeathsig", "KILL", "--", "choom", "-n", "1000", "--", "nice", "-n", "10",
+        "prlimit", "--as=6442450944", "--fsize=8589934592", "--nofile=256", "--core=0", "--",
+    ];
 
     public async Task<ChildResult> RunAsync(ChildRun run, CancellationToken cancellation)
     {
@@ -77,6 +79,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         info.Environment["PATH"] = path;
         info.Environment["HOME"] = run.Folder;
         info.Environment["LC_ALL"] = "C";
+        info.Environment[ParentMark.Variable] = ParentMark.Own.ToString();
         return info;
     }
 
@@ -98,7 +101,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         if (!exit.IsCompleted)
         {
             Signals.Send(child.Id, Signals.Terminate);
-            if (await Task.WhenAny(exit, Task.Delay(Grace, clock, CancellationToken.None)) != exit)
+            if (await Task.WhenAny(exit, Task.Delay(run.Grace, clock, CancellationToken.None)) != exit)
             {
                 Signals.Send(child.Id, Signals.Kill);
             }
@@ -117,7 +120,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
             0 => ChildOutcome.Ok,
             127 => ChildOutcome.NotFound,
             128 + Signals.Kill => ChildOutcome.OutOfMemory,
-            _ => errors.Contains("Cannot allocate memory", StringComparison.Ordinal) ? ChildOutcome.OutOfMemory : ChildOutcome.Error,
+            _ => NoMemory().IsMatch(errors) ? ChildOutcome.OutOfMemory : ChildOutcome.Error,
         },
         exitCode, errors);
 
@@ -128,6 +131,10 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
             line(text);
         }
     }
+
+    // In the C library's words, and in x264's.
+    [GeneratedRegex("Cannot allocate memory|malloc of size [0-9]+ failed")]
+    private static partial Regex NoMemory();
 
     [LoggerMessage(LogLevel.Debug, "Child for {Step} ended {Outcome} ({ExitCode}): {Error}")]
     private partial void LogFailed(string step, ChildOutcome outcome, int exitCode, string error);

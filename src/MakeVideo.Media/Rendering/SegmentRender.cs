@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +15,8 @@ internal sealed class SegmentRender(IProcessRunner runner, RenderTools tools, Me
 {
     /// <summary>Generous: full size at preset slow makes a few frames a second on a busy core.</summary>
     private static readonly TimeSpan PerFrame = TimeSpan.FromSeconds(2);
+
+    private const string What = "A segment could not be rendered";
 
     /// <summary>The segment's name: lower-case hex of a SHA-256 over all that shapes it.</summary>
     public async Task<string> HashAsync(SegmentSpec spec, CancellationToken cancellation)
@@ -41,19 +42,19 @@ internal sealed class SegmentRender(IProcessRunner runner, RenderTools tools, Me
         SegmentSpec spec, string attemptFolder, string target, IProgress<double>? progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var folder = Directory.CreateDirectory(Path.Combine(attemptFolder, Guid.NewGuid().ToString("N"))).FullName;
         try
         {
+            using var scratch = new ScratchFolder(attemptFolder);
+            var partial = Path.Combine(scratch.Path, "segment.mp4");
             if (spec.Captions is { } captions)
             {
-                await File.WriteAllTextAsync(Path.Combine(folder, FilterGraph.Captions), captions, cancellation);
+                await File.WriteAllTextAsync(Path.Combine(scratch.Path, FilterGraph.Captions), captions, cancellation);
             }
 
-            var partial = Path.Combine(folder, "segment.mp4");
-            var result = await runner.RunAsync(Run(spec, folder, partial, progress), cancellation);
-            if (result.Outcome is not ChildOutcome.Ok)
+            var result = await runner.RunAsync(Run(spec, scratch.Path, partial, progress), cancellation);
+            if (result.Outcome is not ChildOutcome.Ok || result.DiskFull)
             {
-                return MediaFailures.Of(result, JobStage.AssemblingVideo, FailureCodes.RenderFailed, "A segment could not be rendered");
+                return MediaFailures.Of(result, JobStage.AssemblingVideo, FailureCodes.RenderFailed, What);
             }
 
             var frames = FrameCount.Of(partial);
@@ -68,9 +69,9 @@ internal sealed class SegmentRender(IProcessRunner runner, RenderTools tools, Me
             AtomicFile.Publish(partial, target);
             return clock.Elapsed.TotalSeconds;
         }
-        finally
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Directory.Delete(folder, recursive: true);
+            return MediaFailures.Of(failure, JobStage.AssemblingVideo, What);
         }
     }
 

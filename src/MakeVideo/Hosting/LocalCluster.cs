@@ -31,18 +31,23 @@ internal static class LocalCluster
         // Without arguments and appsettings: a process for one job is told all that it needs.
         var builder = Host.CreateEmptyApplicationBuilder(new());
         logging(builder.Logging);
-        await builder.AddLocalClusterAsync(options, cancellation);
+        await builder.AddLocalClusterAsync(options, cancellation, logging);
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return host;
     }
 
     /// <summary>Makes a host a whole cluster of one silo: the store, the silo, and all that does its work.</summary>
+    /// <param name="builder">Of the host.</param>
+    /// <param name="options">What it needs.</param>
+    /// <param name="cancellation">Until the store is open.</param>
+    /// <param name="storeLogging">Where the embedded store complains; it starts before the host's own logging is there. Null: the console.</param>
     public static async Task<IHostApplicationBuilder> AddLocalClusterAsync(
-        this IHostApplicationBuilder builder, LocalClusterOptions options, CancellationToken cancellation)
+        this IHostApplicationBuilder builder, LocalClusterOptions options, CancellationToken cancellation, Action<ILoggingBuilder>? storeLogging = null)
     {
+        storeLogging ??= logging => logging.AddConsole().SetMinimumLevel(LogLevel.Error);
         var store = options.Redis is null
-            ? await EmbeddedStore.StartAsync(options.Data.Store, LoggerFactory.Create(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Error)), cancellation)
+            ? await EmbeddedStore.StartAsync(options.Data.Store, LoggerFactory.Create(storeLogging), cancellation)
             : null;
         if (store is not null)
         {

@@ -6,13 +6,18 @@ namespace MakeVideo.Terminal;
 internal static class Logs
 {
     /// <summary>To <c>data/makevideo.log</c>, begun anew each time: a command that went wrong leaves what support will ask for.</summary>
-    public static Action<ILoggingBuilder> ToFile(DataFolder data) => logging =>
+    public static Action<ILoggingBuilder> ToFile(DataFolder data)
     {
-        logging.SetMinimumLevel(LogLevel.Information);
-        logging.AddFilter("Orleans", LogLevel.Warning);
-        logging.AddFilter("Garnet", LogLevel.Warning);
-        logging.AddProvider(new FileLogs(Path.Combine(data.Root, "makevideo.log")));
-    };
+        // One for all factories: each would begin the file anew.
+        var file = new FileLogs(Path.Combine(data.Root, "makevideo.log"));
+        return logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Information);
+            logging.AddFilter("Orleans", LogLevel.Warning);
+            logging.AddFilter("MakeVideo.Store", LogLevel.Warning);
+            logging.AddProvider(file);
+        };
+    }
 
     private sealed class FileLogs(string path) : ILoggerProvider
     {
@@ -41,7 +46,16 @@ internal static class Logs
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            file.Value.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            try
+            {
+                file.Value.WriteLine($"{DateTimeOffset.UtcNow:O} {logLevel} {category}: {formatter(state, exception)}{(exception is null ? "" : "\n" + exception)}");
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                // A full disk must not stop what only wanted to say so.
+            }
+        }
     }
 }

@@ -13,12 +13,8 @@ internal static class Verbs
         if (parsed.Errors.Count > 0)
         {
             var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-            foreach (var error in parsed.Errors)
-            {
-                await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{error.Message.TrimEnd('.')}. See: makevideo {verb}--help"), ExitCode.BadInput);
-            }
-
-            return ExitCode.BadInput;
+            var errors = string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
+            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{errors}. See: makevideo {verb}--help"), ExitCode.BadInput);
         }
 
         if (Failpoints.Problem(Environment.GetEnvironmentVariable(Failpoints.Variable), Environment.GetEnvironmentVariable(Failpoints.TestingVariable)) is { } failpoint)

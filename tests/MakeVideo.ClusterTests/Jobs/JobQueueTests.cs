@@ -18,6 +18,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorageAsDefault();
+            silo.AddMakeVideoGrains();
             silo.Services.AddSingleton(new WorkOptions { ActiveJobs = 2 });
             silo.Services.AddSingleton<TimeProvider>(_clock);
         });

@@ -131,6 +131,30 @@ public sealed partial class MakeTests(MediaFixture media)
         Assert.Contains("looped_seconds", made.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Odd_clips_are_used_like_any_other_to_the_exact_length()
+    {
+        var place = new Workplace(media);
+        string[] odd =
+        [
+            media.Clip("odd-slow.mp4", "10", 2),
+            media.Clip("odd-422.mkv", "2983/100", 2, encoding: ["-pix_fmt", "yuv422p"]),
+            media.Make("odd-variable.mkv", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30:duration=2", "-vf", "select='not(mod(n,3))+gt(t,1)'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "ultrafast"),
+            await media.RotatedAsync(),
+        ];
+        foreach (var clip in odd)
+        {
+            File.Copy(clip, Path.Combine(place.Library, $"curious-{Path.GetFileName(clip)}"));
+        }
+
+        await using var made = await place.MakeAsync("--query", "curious");
+
+        Assert.True(made.ExitCode == 0, made.Output + made.Errors);
+        Assert.Contains(", 4 clips,", made.Output, StringComparison.Ordinal);
+        Assert.Contains("clips_rejected 0", made.Output, StringComparison.Ordinal);
+        await IsVideoAsync(place.In("video.mp4"), int.Parse(TargetFrames().Match(made.Output).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Theory]
     [InlineData("audio_missing", 2, "--audio", "nowhere.wav")]
     [InlineData("audio_empty", 2, "--audio", "empty.mp3")]
@@ -142,9 +166,15 @@ public sealed partial class MakeTests(MediaFixture media)
     [InlineData("aspect_ratio_unknown", 2, "--aspect", "3:7")]
     [InlineData("subtitle_style_unknown", 2, "--style", "loud")]
     [InlineData("quality_unknown", 2, "--quality", "best")]
+    [InlineData("option_unknown", 2, "--fit", "stretch")]
+    [InlineData("invalid_request", 2, "--colour", "red")]
+    [InlineData("audio_no_audio_stream", 2, "--audio", "library/city-night.mp4")]
+    [InlineData("audio_unreadable", 2, "--audio", "photo.mp3")]
     [InlineData("language_unsupported", 2, "--language", "pt")]
     [InlineData("query_invalid", 2, "--query", "ab")]
     [InlineData("output_not_writable", 2, "--out", "/nowhere/video.mp4")]
+    [InlineData("output_not_writable", 2, "--out", "/proc/video.mp4")]
+    [InlineData("output_not_writable", 3, "--data", "/proc/data")]
     [InlineData("library_missing", 2, "--library", "nowhere")]
     [InlineData("library_empty", 1, "--library", "hollow")]
     [InlineData("no_usable_clip", 1, "--library", "broken")]
@@ -156,6 +186,7 @@ public sealed partial class MakeTests(MediaFixture media)
         await File.WriteAllBytesAsync(place.In("empty.mp3"), [], Cancellation);
         await File.WriteAllBytesAsync(place.In("noise.mp3"), [.. Enumerable.Range(0, 50_000).Select(i => (byte)(i * 7919 >> 3))], Cancellation);
         MediaFixture.Ffmpeg("-f", "lavfi", "-i", "color=red:size=320x240", "-frames:v", "1", "-f", "image2", "-c:v", "png", place.In("image.mp3"));
+        MediaFixture.Ffmpeg("-f", "lavfi", "-i", "color=red:size=320x240", "-frames:v", "1", "-f", "image2", "-c:v", "mjpeg", place.In("photo.mp3"));
         File.Copy(media.Make("silent.wav", "-f", "lavfi", "-i", "anullsrc=r=44100:cl=stereo:d=6"), place.In("silent.wav"));
         File.Copy(media.Tone("short.wav", 4.9), place.In("short.wav"));
         File.Copy(media.Make("long.aac", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=3605", "-b:a", "8k"), place.In("long.aac"));
@@ -200,6 +231,9 @@ public sealed partial class MakeTests(MediaFixture media)
 
     [GeneratedRegex("[a-z']+")]
     private static partial Regex Letters();
+
+    [GeneratedRegex("target_frames ([0-9]+)")]
+    private static partial Regex TargetFrames();
 
     [GeneratedRegex("--resume ([0-9A-Za-z]{22}) ")]
     private static partial Regex ResumeCommand();

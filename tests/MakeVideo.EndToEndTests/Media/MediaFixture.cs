@@ -51,6 +51,10 @@ public sealed class MediaFixture : IDisposable
             "-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=size={size}:rate={rate}:duration={seconds}"), "-c:v", "libx264", "-preset", "ultrafast",
             .. encoding]);
 
+    /// <summary>Every third frame of 30 a second, and after two seconds every one.</summary>
+    public string Variable() => Make(
+        "variable.mkv", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30:duration=4", "-vf", "select='not(mod(n,3))+gt(t,2)'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "ultrafast");
+
     /// <summary>A tone.</summary>
     public string Tone(string name, double seconds) => Make(name, "-f", "lavfi", "-i", FormattableString.Invariant($"sine=frequency=440:duration={seconds}"));
 

@@ -13,6 +13,7 @@ public sealed class MediaProbeTests(MediaFixture media)
     [Theory]
     [InlineData("10")]
     [InlineData("25")]
+    [InlineData("2983/100")]
     [InlineData("30000/1001")]
     [InlineData("60")]
     public async Task A_clip_of_any_rate_is_measured_by_its_packets(string rate)
@@ -33,12 +34,26 @@ public sealed class MediaProbeTests(MediaFixture media)
     public async Task An_odd_pixel_format_is_taken(string format, string expected) =>
         Assert.Equal(expected, (await _probe.ProbeClipAsync(media.Clip($"{format}.mp4", encoding: ["-pix_fmt", format]), Cancellation)).Value!.PixelFormat);
 
+    [Theory]
+    [InlineData("odd", SegmentRenderTests.Odd, 321, 181)]
+    [InlineData("hdr", SegmentRenderTests.Hdr, 320, 240)]
+    [InlineData("interlaced", SegmentRenderTests.Interlaced, 320, 240)]
+    [InlineData("anamorphic", "-vf setsar=3/2", 480, 240)]
+    public async Task An_odd_clip_is_measured_as_it_is_shown(string name, string encoding, int width, int height)
+    {
+        var facts = (await _probe.ProbeClipAsync(media.Clip($"probe-{name}.mkv", encoding: encoding.Split(' ')), Cancellation)).Value!;
+
+        Assert.Equal((width, height), (facts.Width, facts.Height));
+        Assert.InRange(facts.Duration, 2.9, 3.1);
+    }
+
     [Fact]
     public async Task A_variable_rate_is_taken()
     {
-        var path = media.Make("variable.mkv", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30:duration=4", "-vf", "select='not(mod(n,3))+gt(t,2)'", "-fps_mode", "vfr", "-c:v", "libx264", "-preset", "ultrafast");
+        var facts = (await _probe.ProbeClipAsync(media.Variable(), Cancellation)).Value!;
 
-        Assert.InRange((await _probe.ProbeClipAsync(path, Cancellation)).Value!.Duration, 3.9, 4.1);
+        Assert.InRange(facts.Duration, 3.9, 4.1);
+        Assert.InRange(facts.FramesPerSecond, 19, 21);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class PersistedStateTests
     public static TheoryData<string, object> States => new()
     {
         { "job_record", new JobRecord { Request = new() { JobId = "0123456789ABCDEFGHIJKL", AudioSha256 = "abc", Query = "city", Aspect = AspectRatio.Square1x1, CreatedAt = Noon }, Audio = new(11, "flac", 44100, 2) } },
-        { "job_plan", new JobPlan { Audio = new(176_000, -12.5, -2.1), Frames = 360, Candidates = [Candidate], SearchEnded = true, Timeline = [new(0, 30, 120)], LoopedFrames = 7 } },
+        { "job_plan", new JobPlan { Audio = new(176_000, -12.5, -2.1), Frames = 360, Candidates = [Candidate], SearchEnded = true, Timeline = [new(0, 30, 120)], Chosen = [new(0, 640, 480, 29.97)], LoopedFrames = 7 } },
         {
             "job_progress", new JobProgress
             {

@@ -64,6 +64,22 @@ public sealed class UploadTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*.part"));
     }
 
+    [Fact]
+    public async Task No_subtitles_stand_alone_and_a_video_without_them_is_told()
+    {
+        var data = await PublishedAsync();
+        Directory.CreateDirectory(In("v.mp4"));
+        Directory.CreateDirectory(In("w.srt"));
+
+        await Delivery.CopyAsync(data, "job", 1, In("v.mp4"));
+        var failure = await Delivery.CopyAsync(data, "job", 1, In("w.mp4"));
+
+        Assert.False(File.Exists(In("v.srt")));
+        Assert.True(File.Exists(In("w.mp4")));
+        Assert.Contains(In("w.srt"), failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(data.Subtitles("job", 1), failure.Message, StringComparison.Ordinal);
+    }
+
     private async Task<DataFolder> PublishedAsync()
     {
         var data = new DataFolder(In("data"));

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
 using MakeVideo.Hosting;
 using MakeVideo.Store;
 using Spectre.Console;
@@ -10,6 +11,8 @@ namespace MakeVideo.Terminal.Make;
 /// <summary>One <c>make</c> from its options to its exit code.</summary>
 internal sealed class MakeRun(MakeOptions options) : IDisposable
 {
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
     private readonly DataFolder _data = new(Path.GetFullPath(options.Data));
     private readonly CancellationTokenSource _interrupted = new();
 
@@ -32,12 +35,17 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         {
             using var host = await LocalCluster.StartAsync(
                 new() { Data = _data, ModelFolder = options.Models, WakeUnfinished = false }, Logs.ToFile(_data), CancellationToken.None);
+            using var foundation = Foundation.Of(_data, host.Services);
+            using var over = new CancellationTokenSource();
+            var watch = foundation.WatchAsync(over.Token);
             try
             {
-                return await WorkAsync(host.Services.GetRequiredService<IGrainFactory>(), request.Value);
+                return await WorkAsync(host, request.Value, foundation);
             }
             finally
             {
+                await over.CancelAsync();
+                await watch;
                 await host.StopAsync(CancellationToken.None);
             }
         }
@@ -49,8 +57,10 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
 
     public void Dispose() => _interrupted.Dispose();
 
-    private async Task<int> WorkAsync(IGrainFactory grains, JobRequest request)
+    private async Task<int> WorkAsync(IHost host, JobRequest request, Foundation foundation)
     {
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_interrupted.Token, foundation.Gone);
         Outcome<(JobView View, bool Resumed)> taken;
         try
         {
@@ -76,12 +86,16 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         var last = first;
         try
         {
-            last = await display.FollowAsync(WatchAsync(job, first, _interrupted.Token));
+            last = await display.FollowAsync(WatchAsync(job, first, stop.Token));
+        }
+        catch (OperationCanceledException) when (foundation.Trouble is not null)
+        {
+            return await StopAsync(host, job, foundation, first.Request.JobId);
         }
         catch (OperationCanceledException) when (_interrupted.IsCancellationRequested)
         {
             await job.DrainAsync();
-            await Console.Error.WriteLineAsync($"stopped; resume with: makevideo make --resume {first.Request.JobId} --data {Quoted(options.Data)} --out {Quoted(options.Out!)}");
+            await Console.Error.WriteLineAsync($"stopped; resume with: {ResumeCommand(first.Request.JobId)}");
             return ExitCode.Interrupted;
         }
 
@@ -115,6 +129,27 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
             view = await job.WatchAsync(view.Revision).WaitAsync(cancellation) ?? throw new InvalidOperationException("The job was deleted while it was watched.");
         }
     }
+
+    /// <summary>Stops what cannot go on here. What is finished stays; the command that it names goes on from there.</summary>
+    private async Task<int> StopAsync(IHost host, IJobGrain job, Foundation foundation, string jobId)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(StopWithin);
+            await job.DrainAsync().WaitAsync(patience.Token);
+            await host.StopAsync(patience.Token);
+        }
+        catch (Exception failure) when (Outages.Is(failure) || failure is OperationCanceledException or AggregateException)
+        {
+            // As after a kill: the last state that the store took is the job's.
+        }
+
+        // At once: a store without room cannot be closed in order, and children die with us.
+        Environment.Exit(await Complaint.WriteAsync(new(foundation.Code, null, $"{foundation.Trouble}: {ResumeCommand(jobId)}"), ExitCode.NotReady));
+        return ExitCode.NotReady;
+    }
+
+    private string ResumeCommand(string jobId) => $"makevideo make --resume {jobId} --data {Quoted(options.Data)} --out {Quoted(options.Out!)}";
 
     /// <summary>As a shell reads it back.</summary>
     internal static string Quoted(string text) =>

@@ -43,17 +43,20 @@ internal static class Delivery
     /// <summary>Copies the video to <paramref name="target"/> and the subtitles beside it; null when both are there.</summary>
     public static async Task<Contracts.JobFailure?> CopyAsync(Contracts.DataFolder data, string jobId, int epoch, string target)
     {
+        // The video first: when there is no room for it, no subtitles stand alone.
+        var (from, to) = (data.Video(jobId, epoch), target);
         try
         {
-            await Upload.CopyAsync(data.Subtitles(jobId, epoch), Path.ChangeExtension(target, ".srt"), CancellationToken.None);
-            await Upload.CopyAsync(data.Video(jobId, epoch), target, CancellationToken.None);
+            await Upload.CopyAsync(from, to, CancellationToken.None);
+            (from, to) = (data.Subtitles(jobId, epoch), Path.ChangeExtension(target, ".srt"));
+            await Upload.CopyAsync(from, to, CancellationToken.None);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new(
-                Contracts.FailureCodes.OutputNotWritable, null,
-                $"The video is made, but could not be copied to {target}: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}. It lies at {data.Video(jobId, epoch)}");
+            // .NET adds the name of the partial file, which says nothing to anybody.
+            var why = failure.Message.ReplaceLineEndings(" ").Split(" : '")[0].TrimEnd('.');
+            return new(Contracts.FailureCodes.OutputNotWritable, null, $"The video is made, but {to} could not be written: {why}. Make room, then copy it from {from}");
         }
     }
 }
