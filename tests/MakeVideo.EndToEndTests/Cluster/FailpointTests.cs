@@ -13,11 +13,14 @@ public sealed class FailpointTests(MediaFixture media)
     public async Task Nothing_is_done_or_published_twice_wherever_a_silo_dies()
     {
         // One cluster of one silo: it dies at the point, and the next one must find out what became of the job.
-        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 0);
+        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 1);
         foreach (var point in new[] { Failpoints.TakeUp, Failpoints.TakenUp, Failpoints.SegmentPublished, Failpoints.VideoPublished, Failpoints.FinalWritten })
         {
-            cluster.ForgetFiles();
+            var before = cluster.Silos.Single();
             var dies = (await cluster.StartSilosAsync(1, RoleStart.FailingAt($"{point}:1")))[0];
+            Assert.Equal(0, await before.StopAsync());
+            await cluster.AnswersAsync();
+            cluster.ForgetFiles();
             var submitting = cluster.TrySubmitAsync(cluster.FreshScript());
             Assert.Equal(137, await dies.EndAsync());
             await cluster.StartSilosAsync(1);
@@ -37,8 +40,6 @@ public sealed class FailpointTests(MediaFixture media)
                 Assert.Equal((point, job["segments"]!.AsArray().Count), (point, cluster.Ffmpeg.RunsOf(Step.Segment).Count));
                 Assert.Equal((point, point == Failpoints.VideoPublished ? 2 : 1), (point, cluster.Ffmpeg.RunsOf(Step.Join).Count));
             }
-
-            await cluster.KillSilosAsync();
         }
     }
 

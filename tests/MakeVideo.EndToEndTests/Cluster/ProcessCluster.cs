@@ -94,6 +94,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when the gateway reaches the silos, and they the store.</summary>
+    public Task AnswersAsync() => Eventually.HoldsAsync(
+        async () => (await Gateway.Http.RunAsync("/health", "--max-time", "10")).Status == 200, () => $"The gateway is not healthy.\n{Log}", seconds: 90);
+
     /// <summary>Sends the speech; <paramref name="fields"/> are more of the form, <c>name=value</c>.</summary>
     public async Task<string> SubmitAsync(params string[] fields)
     {
@@ -207,6 +211,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private async Task IsUpAsync(RoleProcess gateway)
     {
         await gateway.ListensAsync("127.0.0.1");
-        await Eventually.HoldsAsync(async () => (await gateway.Http.RunAsync("/health")).Status == 200, () => $"The gateway is not healthy.\n{Log}", seconds: 90);
+        await AnswersAsync();
     }
 }

@@ -29,6 +29,7 @@ public sealed class SharedCluster(MediaFixture media) : IAsyncLifetime
         _cluster.Ffmpeg.Open();
         await _cluster.RefillAsync(Silos);
         await _cluster.AreTogetherAsync();
+        await _cluster.AnswersAsync();
         _cluster.ForgetFiles();
         return _cluster;
     }

@@ -58,8 +58,11 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => EndAsync("KILL");
 
-    /// <summary>STOP freezes it with its connections open, CONT thaws it.</summary>
-    public void Signal(string signal) => Signals.Send(_process!.Id, signal);
+    /// <summary>SIGSTOP: its connections stay open and nobody answers.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Drops the files of a server that was stopped: the next start is empty.</summary>
     public void Wipe()
@@ -91,17 +94,22 @@ internal sealed class RedisProcess : IAsyncDisposable
     {
         if (_process is { HasExited: false })
         {
-            Signal("CONT");
             await KillAsync();
         }
 
         _process?.Dispose();
     }
 
-    private async Task EndAsync(string signal)
+    private Task SignalAsync(string signal)
     {
         Signals.Send(_process!.Id, signal);
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        await SignalAsync(signal);
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 }
 
