@@ -9,7 +9,7 @@ namespace MakeVideo.Grains.Cluster;
 /// was wiped or replaced stops every silo, for they would work on as ghosts. While the store is down for all, they wait for it.
 /// </summary>
 internal sealed partial class StoreWatch(
-    IConnectionMultiplexer redis, SiloBoard board, ClusterSettings settings, IHostApplicationLifetime host, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
+    IConnectionMultiplexer redis, SiloBoard board, StoreClock time, ClusterSettings settings, IHostApplicationLifetime host, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -31,6 +31,7 @@ internal sealed partial class StoreWatch(
                 var store = redis.GetDatabase();
                 identity ??= await NameAsync(store);
                 var now = (string?)await store.StringGetAsync(Identity);
+                time.Set(await TimeAsync(store));
                 seen = clock.GetTimestamp();
                 board.StoreSeen = true;
                 if (now != identity)
@@ -59,6 +60,13 @@ internal sealed partial class StoreWatch(
     {
         await store.StringSetAsync(Identity, Guid.NewGuid().ToString("N"), when: When.NotExists);
         return await store.StringGetAsync(Identity);
+    }
+
+    private static async Task<DateTimeOffset> TimeAsync(IDatabase store)
+    {
+        // Seconds since 1970 and microseconds within the second.
+        var parts = (long[])(await store.ExecuteAsync("TIME"))!;
+        return DateTimeOffset.FromUnixTimeSeconds(parts[0]).AddMicroseconds(parts[1]);
     }
 
     private void Leave()
