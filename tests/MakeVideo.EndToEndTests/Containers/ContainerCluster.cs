@@ -14,6 +14,10 @@ public sealed class ContainerCluster(MediaFixture media) : IAsyncLifetime
     private const string Image = "makevideo-test";
     private const int Silos = 3;
 
+    /// <summary>The silos are other users than whoever runs the tests.</summary>
+    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private static readonly string[] Final = ["completed", "failed", "cancelled", "dead_lettered"];
 
     private readonly string _project = $"makevideo-test-{Environment.ProcessId}";
@@ -180,7 +184,7 @@ public sealed class ContainerCluster(MediaFixture media) : IAsyncLifetime
     private void MakeGate()
     {
         Directory.CreateDirectory(Gate);
-        File.SetUnixFileMode(Gate, (UnixFileMode)511); // 0777: the silos are other users.
+        File.SetUnixFileMode(Gate, Everybody | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite);
         var script = Path.Combine(Gate, "ffmpeg");
         File.WriteAllText(script, """
             #!/bin/sh
@@ -189,7 +193,7 @@ public sealed class ContainerCluster(MediaFixture media) : IAsyncLifetime
             esac
             exec /usr/bin/ffmpeg "$@"
             """);
-        File.SetUnixFileMode(script, (UnixFileMode)493); // 0755
+        File.SetUnixFileMode(script, Everybody);
         File.WriteAllText(Path.Combine(Gate, "silo.yml"), $$"""
             services:
               silo:

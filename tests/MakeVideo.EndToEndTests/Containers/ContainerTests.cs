@@ -88,7 +88,7 @@ public sealed class ContainerTests(ContainerCluster cluster)
         var end = await cluster.CompletedAsync(job);
         await scaling;
 
-        Assert.Single((await cluster.JournalAsync(job)), entry => (string?)entry["kind"] == "completed");
+        Assert.Single(await cluster.JournalAsync(job), entry => (string?)entry["kind"] == "completed");
         Assert.Equal((double)end["audio_duration"]! + 1, (double)end["result"]!["duration"]!, 1 / 30.0);
         Assert.Equal(2, (await cluster.ContainersAsync("silo")).Length);
 
