@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using MakeVideo.Contracts;
 using MakeVideo.EndToEndTests.Make;
 using MakeVideo.EndToEndTests.Processes;
+using MakeVideo.Grains.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MakeVideo.EndToEndTests.Cluster;
 
@@ -106,9 +110,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return (string)accepted.Json!["job_id"]!;
     }
 
-    /// <summary>The answer to a submission, whatever it is.</summary>
-    public Task<Curled> TrySubmitAsync(params string[] fields) => Gateway.Http.RunAsync(
-        "/make-video", [.. new[] { "query=city", "quality=preview", $"audio_file=@{Place.Speech}" }.Concat(fields).SelectMany(field => new[] { "-F", field })]);
+    /// <summary>The answer to a submission, whatever it is; <paramref name="fields"/> win over ours.</summary>
+    public Task<Curled> TrySubmitAsync(params string[] fields)
+    {
+        var form = new Dictionary<string, string> { ["query"] = "city", ["quality"] = "preview", ["audio_file"] = $"@{Place.Speech}" };
+        foreach (var field in fields)
+        {
+            form[field[..field.IndexOf('=', StringComparison.Ordinal)]] = field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+
+        return Gateway.Http.RunAsync("/make-video", [.. form.SelectMany(field => new[] { "-F", $"{field.Key}={field.Value}" })]);
+    }
 
     public async Task<JsonNode> JobAsync(string id)
     {
@@ -141,6 +153,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         var job = await UntilAsync(id, job => job["silo"] is not null && Silos.Any(silo => silo.Name == (string?)job["silo"]));
         return Silos.First(silo => silo.Name == (string?)job["silo"]);
+    }
+
+    /// <summary>The silo that keeps the line of jobs, found as an operator would: by a client of the cluster.</summary>
+    public async Task<RoleProcess> QueueKeeperAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.AddMakeVideoClient(new ClusterSettings { Redis = Redis.Connection, Data = new(Data) });
+        using var client = builder.Build();
+        await client.StartAsync();
+        var grains = client.Services.GetRequiredService<IGrainFactory>();
+        var management = grains.GetGrain<IManagementGrain>(0);
+        var address = await management.GetActivationAddress(grains.GetGrain<IJobQueueGrain>(0));
+        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
+        await client.StopAsync();
+        return Silos.Single(silo => silo.Name == name);
     }
 
     /// <summary>Names of what happened to the job, in order.</summary>
