@@ -32,14 +32,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string Log => Gateway?.Log + string.Concat(_silos.Select(silo => silo.Log));
 
     /// <summary>Starts it; returns when every silo is ready and knows the others, and the gateway is healthy.</summary>
-    public static async Task<ProcessCluster> StartAsync(Workplace place, int silos = 3, RoleStart? start = null)
+    public static Task<ProcessCluster> StartAsync(Workplace place, int silos = 3, RoleStart? start = null) =>
+        StartAsync(place, "127.0.0.1", new(), [.. Enumerable.Repeat(start ?? new(), silos)]);
+
+    /// <summary>As above, each process started in its own way and the store on a host of its own.</summary>
+    public static async Task<ProcessCluster> StartAsync(Workplace place, string storeHost, RoleStart gateway, params RoleStart[] silos)
     {
-        var cluster = new ProcessCluster(place, await RedisProcess.StartAsync(place.In("redis")));
+        var cluster = new ProcessCluster(place, await RedisProcess.StartAsync(place.In("redis"), storeHost));
         try
         {
-            cluster.Gateway = cluster.BeginGateway(new());
-            await cluster.StartSilosAsync(silos, start);
-            await cluster.IsUpAsync(cluster.Gateway);
+            cluster.Gateway = cluster.BeginGateway(gateway);
+            await cluster.StartSilosAsync(silos);
+            await cluster.IsUpAsync(gateway.Host);
             return cluster;
         }
         catch
@@ -50,16 +54,19 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Starts more silos; returns when all know each other.</summary>
-    public async Task<IReadOnlyList<RoleProcess>> StartSilosAsync(int count, RoleStart? start = null)
+    public Task<IReadOnlyList<RoleProcess>> StartSilosAsync(int count, RoleStart? start = null) => StartSilosAsync([.. Enumerable.Repeat(start ?? new(), count)]);
+
+    /// <inheritdoc cref="StartSilosAsync(int, RoleStart?)"/>
+    public async Task<IReadOnlyList<RoleProcess>> StartSilosAsync(IReadOnlyList<RoleStart> starts)
     {
-        RoleProcess[] started = [.. Enumerable.Range(0, count).Select(_ => BeginSilo(start ?? new()))];
-        foreach (var silo in started)
+        (RoleProcess Silo, RoleStart Start)[] started = [.. starts.Select(start => (BeginSilo(start), start))];
+        foreach (var (silo, start) in started)
         {
-            await silo.ListensAsync(start?.Host ?? "127.0.0.1");
+            await silo.ListensAsync(start.Host);
         }
 
-        await AreTogetherAsync(started);
-        return started;
+        await AreTogetherAsync(started.Select(pair => pair.Silo));
+        return [.. started.Select(pair => pair.Silo)];
     }
 
     /// <summary>Starts silos until there are so many.</summary>
@@ -82,7 +89,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         Gateway = BeginGateway(new());
-        await IsUpAsync(Gateway);
+        await IsUpAsync("127.0.0.1");
     }
 
     /// <summary>Returns when these silos, or all, are ready and know all that live.</summary>
@@ -233,11 +240,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     private RoleProcess BeginGateway(RoleStart start) => RoleProcess.Start(
-        "gateway", Place.Folder, ["gateway", "--redis", Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", "http://127.0.0.1:0"], toolsFirst: null, start);
+        "gateway", Place.Folder, ["gateway", "--redis", start.Redis ?? Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", $"http://{start.Host}:0"], toolsFirst: null, start);
 
-    private async Task IsUpAsync(RoleProcess gateway)
+    private async Task IsUpAsync(string host)
     {
-        await gateway.ListensAsync("127.0.0.1");
+        await Gateway.ListensAsync(host);
         await AnswersAsync();
     }
 }
