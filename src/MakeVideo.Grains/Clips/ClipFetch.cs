@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media.Probing;
@@ -8,8 +9,24 @@ namespace MakeVideo.Grains.Clips;
 /// <summary>Brings one clip into the cache: fetched beside it, vetted, then moved in whole.</summary>
 internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe probe, WorkOptions options, DataFolder data)
 {
-    /// <summary>True while the cached file has the size it had when it was vetted.</summary>
-    public static bool IsThere(ReadyClip clip) => new FileInfo(clip.Path) is { Exists: true, Length: var length } && length == clip.Bytes;
+    /// <summary>Whether the cached file still has the bytes that were vetted: disks lose files, and bits.</summary>
+    public static async Task<bool> IsWholeAsync(ReadyClip clip, CancellationToken cancellation)
+    {
+        if (new FileInfo(clip.Path) is not { Exists: true, Length: var length } || length != clip.Bytes)
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var file = new FileStream(clip.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) == clip.Sha256;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The clip, or a rejection: retryable when the source or the machine is to blame, final when the clip is.</summary>
     public async Task<Outcome<ReadyClip>> FetchAsync(ClipCandidate candidate, IProgress<double> progress, CancellationToken cancellation)

@@ -27,6 +27,7 @@ internal sealed partial class ClipGrain(
 
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
+    private DateTime? _wholeSince;
 
     public async Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order)
     {
@@ -44,7 +45,7 @@ internal sealed partial class ClipGrain(
     {
         try
         {
-            if (state.State.Clip is { } known && ClipFetch.IsThere(known))
+            if (state.State.Clip is { } known && await IsWholeAsync(known, cancellation))
             {
                 return new(ClipStatus.Ready, 1, known);
             }
@@ -85,6 +86,18 @@ internal sealed partial class ClipGrain(
             LogFailed(failure, candidate.Source, candidate.Id);
             return new(ClipStatus.Missing, 0, Rejection: Failures.Of(failure, JobStage.DownloadingShorts));
         }
+    }
+
+    /// <summary>Reads a clip through once; then as long as nobody has written to it, its age is proof enough.</summary>
+    private async Task<bool> IsWholeAsync(ReadyClip clip, CancellationToken cancellation)
+    {
+        var written = File.GetLastWriteTimeUtc(clip.Path);
+        if (written != _wholeSince)
+        {
+            _wholeSince = await ClipFetch.IsWholeAsync(clip, cancellation) ? written : null;
+        }
+
+        return _wholeSince is not null;
     }
 
     [LoggerMessage(LogLevel.Error, "Clip {Source}/{Clip} failed")]

@@ -12,13 +12,13 @@ internal static class Failpoints
     /// <summary>The epoch is about to be raised.</summary>
     public const string TakeUp = "take-up";
 
-    /// <summary>The epoch is raised; about the query of the job.</summary>
+    /// <summary>The epoch is raised.</summary>
     public const string TakenUp = "taken-up";
 
     /// <summary>A segment lies under its name, and nobody was told.</summary>
     public const string SegmentPublished = "segment-published";
 
-    /// <summary>The video lies under its name, and the record does not say so.</summary>
+    /// <summary>The video lies under its name, and the record does not say so. About the job's query.</summary>
     public const string VideoPublished = "video-published";
 
     /// <summary>The record says completed, and the reminder stands.</summary>

@@ -104,7 +104,7 @@ internal sealed partial class JobGrain
             var result = _ledger.IsFinal ? null : await parts.Work.RunAsync(_ledger, GrainFactory, attempt.Token);
             if (result is { Failed: false })
             {
-                Failpoints.Reached(Failpoints.VideoPublished);
+                Failpoints.Reached(Failpoints.VideoPublished, _ledger.Request.Query);
                 _ledger.Progress.Result = result.Value;
                 await FinishAsync(JobStatus.Completed, null);
                 Failpoints.Reached(Failpoints.FinalWritten);
@@ -159,7 +159,7 @@ internal sealed partial class JobGrain
 
         Failpoints.Reached(Failpoints.TakeUp);
         await _ledger.SaveProgressAsync();
-        Failpoints.Reached(Failpoints.TakenUp, _ledger.Request.Query);
+        Failpoints.Reached(Failpoints.TakenUp);
         _ledger.Note(receipt is null ? "taken_up" : "recovered", receipt is null ? null : FormattableString.Invariant(
             $"{ApiNames.Of(receipt.Cause)} from {receipt.FromSilo}: {receipt.SecondsWithoutProgress:0.0} s without progress, {receipt.ItemsReused} items reused, {receipt.ItemsRedone} redone, {receipt.SecondsSaved:0.0} s of work saved"));
         _ledger.TellNotes();

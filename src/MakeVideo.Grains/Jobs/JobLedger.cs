@@ -290,7 +290,12 @@ internal sealed class JobLedger(
         }
 
         Progress.SecondsWorked += seconds;
-        Progress.Crashes.Clear();
+        if (!Recovery.IsDone(before))
+        {
+            // An item that is only found done again is no progress: else a job could take silos for ever.
+            Progress.Crashes.Clear();
+        }
+
         Note($"{kind}_{ApiNames.Of(ItemCodes.Read(code).Status)}", seconds > 0 ? FormattableString.Invariant($"{kind} {index + 1} in {seconds:0.00} s") : $"{kind} {index + 1}", silo);
         return true;
     }

@@ -63,7 +63,8 @@ internal static class Recovery
         _ => receipt,
     };
 
-    private static bool IsDone(char code) => code is ItemCodes.Done or ItemCodes.Reused || ItemCodes.Read(code).Status is ItemStatus.Rejected;
+    /// <summary>Whether nothing is left to do for an item.</summary>
+    public static bool IsDone(char code) => code is ItemCodes.Done or ItemCodes.Reused || ItemCodes.Read(code).Status is ItemStatus.Rejected;
 }
 
 /// <summary>What passes by itself and is waited for instead of failing the job.</summary>

@@ -17,7 +17,7 @@ public sealed class FailpointTests(MediaFixture media)
         foreach (var point in new[] { Failpoints.TakeUp, Failpoints.TakenUp, Failpoints.SegmentPublished, Failpoints.VideoPublished, Failpoints.FinalWritten })
         {
             var before = cluster.Silos.Single();
-            var dies = (await cluster.StartSilosAsync(1, RoleStart.FailingAt($"{point}:1")))[0];
+            var dies = (await cluster.StartSilosAsync(1, RoleStart.FailingAt($"{point}:1") with { Arguments = ["--slots", "1"] }))[0];
             Assert.Equal(0, await before.StopAsync());
             await cluster.AnswersAsync();
             cluster.ForgetFiles();

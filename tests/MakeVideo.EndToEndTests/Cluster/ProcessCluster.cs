@@ -1,7 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using MakeVideo.Contracts;
 using MakeVideo.EndToEndTests.Make;
 using MakeVideo.EndToEndTests.Processes;
+using MakeVideo.Grains.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MakeVideo.EndToEndTests.Cluster;
 
@@ -28,14 +32,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string Log => Gateway?.Log + string.Concat(_silos.Select(silo => silo.Log));
 
     /// <summary>Starts it; returns when every silo is ready and knows the others, and the gateway is healthy.</summary>
-    public static async Task<ProcessCluster> StartAsync(Workplace place, int silos = 3, RoleStart? start = null)
+    public static Task<ProcessCluster> StartAsync(Workplace place, int silos = 3, RoleStart? start = null) =>
+        StartAsync(place, "127.0.0.1", new(), [.. Enumerable.Repeat(start ?? new(), silos)]);
+
+    /// <summary>As above, each process started in its own way and the store on a host of its own.</summary>
+    public static async Task<ProcessCluster> StartAsync(Workplace place, string storeHost, RoleStart gateway, params RoleStart[] silos)
     {
-        var cluster = new ProcessCluster(place, await RedisProcess.StartAsync(place.In("redis")));
+        var cluster = new ProcessCluster(place, await RedisProcess.StartAsync(place.In("redis"), storeHost));
         try
         {
-            cluster.Gateway = cluster.BeginGateway(new());
-            await cluster.StartSilosAsync(silos, start);
-            await cluster.IsUpAsync(cluster.Gateway);
+            cluster.Gateway = cluster.BeginGateway(gateway);
+            await cluster.StartSilosAsync(silos);
+            await cluster.IsUpAsync(gateway.Host);
             return cluster;
         }
         catch
@@ -46,16 +54,19 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Starts more silos; returns when all know each other.</summary>
-    public async Task<IReadOnlyList<RoleProcess>> StartSilosAsync(int count, RoleStart? start = null)
+    public Task<IReadOnlyList<RoleProcess>> StartSilosAsync(int count, RoleStart? start = null) => StartSilosAsync([.. Enumerable.Repeat(start ?? new(), count)]);
+
+    /// <inheritdoc cref="StartSilosAsync(int, RoleStart?)"/>
+    public async Task<IReadOnlyList<RoleProcess>> StartSilosAsync(IReadOnlyList<RoleStart> starts)
     {
-        RoleProcess[] started = [.. Enumerable.Range(0, count).Select(_ => BeginSilo(start ?? new()))];
-        foreach (var silo in started)
+        (RoleProcess Silo, RoleStart Start)[] started = [.. starts.Select(start => (BeginSilo(start), start))];
+        foreach (var (silo, start) in started)
         {
-            await silo.ListensAsync(start?.Host ?? "127.0.0.1");
+            await silo.ListensAsync(start.Host);
         }
 
-        await AreTogetherAsync(started);
-        return started;
+        await AreTogetherAsync(started.Select(pair => pair.Silo));
+        return [.. started.Select(pair => pair.Silo)];
     }
 
     /// <summary>Starts silos until there are so many.</summary>
@@ -78,7 +89,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         await Gateway.DisposeAsync();
         Gateway = BeginGateway(new());
-        await IsUpAsync(Gateway);
+        await IsUpAsync("127.0.0.1");
     }
 
     /// <summary>Returns when these silos, or all, are ready and know all that live.</summary>
@@ -106,9 +117,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return (string)accepted.Json!["job_id"]!;
     }
 
-    /// <summary>The answer to a submission, whatever it is.</summary>
-    public Task<Curled> TrySubmitAsync(params string[] fields) => Gateway.Http.RunAsync(
-        "/make-video", [.. new[] { "query=city", "quality=preview", $"audio_file=@{Place.Speech}" }.Concat(fields).SelectMany(field => new[] { "-F", field })]);
+    /// <summary>The answer to a submission, whatever it is; <paramref name="fields"/> win over ours.</summary>
+    public Task<Curled> TrySubmitAsync(params string[] fields)
+    {
+        var form = new Dictionary<string, string> { ["query"] = "city", ["quality"] = "preview", ["audio_file"] = $"@{Place.Speech}" };
+        foreach (var field in fields)
+        {
+            form[field[..field.IndexOf('=', StringComparison.Ordinal)]] = field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        }
+
+        return Gateway.Http.RunAsync("/make-video", [.. form.SelectMany(field => new[] { "-F", $"{field.Key}={field.Value}" })]);
+    }
 
     public async Task<JsonNode> JobAsync(string id)
     {
@@ -141,6 +160,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         var job = await UntilAsync(id, job => job["silo"] is not null && Silos.Any(silo => silo.Name == (string?)job["silo"]));
         return Silos.First(silo => silo.Name == (string?)job["silo"]);
+    }
+
+    /// <summary>The silo that keeps the line of jobs, found as an operator would: by a client of the cluster.</summary>
+    public async Task<RoleProcess> QueueKeeperAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.AddMakeVideoClient(new ClusterSettings { Redis = Redis.Connection, Data = new(Data) });
+        using var client = builder.Build();
+        await client.StartAsync();
+        var grains = client.Services.GetRequiredService<IGrainFactory>();
+        var management = grains.GetGrain<IManagementGrain>(0);
+        var address = await management.GetActivationAddress(grains.GetGrain<IJobQueueGrain>(0));
+        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
+        await client.StopAsync();
+        return Silos.Single(silo => silo.Name == name);
     }
 
     /// <summary>Names of what happened to the job, in order.</summary>
@@ -206,11 +240,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     private RoleProcess BeginGateway(RoleStart start) => RoleProcess.Start(
-        "gateway", Place.Folder, ["gateway", "--redis", Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", "http://127.0.0.1:0"], toolsFirst: null, start);
+        "gateway", Place.Folder, ["gateway", "--redis", start.Redis ?? Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", $"http://{start.Host}:0"], toolsFirst: null, start);
 
-    private async Task IsUpAsync(RoleProcess gateway)
+    private async Task IsUpAsync(string host)
     {
-        await gateway.ListensAsync("127.0.0.1");
+        await Gateway.ListensAsync(host);
         await AnswersAsync();
     }
 }

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using MakeVideo.EndToEndTests.Processes;
+
+namespace MakeVideo.EndToEndTests.Cluster;
+
+/// <summary>The gateway dies while somebody sends or fetches.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class GatewayFaultTests(SharedCluster shared)
+{
+    [Fact]
+    public async Task An_upload_that_a_dying_gateway_cut_leaves_no_job()
+    {
+        var cluster = await shared.WholeAsync();
+        var before = (await cluster.Gateway.Http.RunAsync("/jobs?limit=500")).Json!.AsArray().Count;
+        var uploads = Path.Combine(cluster.Data, "uploads");
+        var known = Uploads();
+        using var sender = Process.Start("curl", ["--silent", "--limit-rate", "100k", "--output", "/dev/null", "-F", $"audio_file=@{cluster.Place.Speech}", "-F", "query=city", $"{cluster.Gateway.Http.Address}/make-video"]);
+        await Eventually.HoldsAsync(() => Uploads() > known, () => cluster.Log);
+
+        await cluster.Gateway.KillAsync();
+        await sender.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await cluster.RestartGatewayAsync();
+
+        Assert.NotEqual(0, sender.ExitCode);
+        Assert.Equal(before, (await cluster.Gateway.Http.RunAsync("/jobs?limit=500")).Json!.AsArray().Count);
+        await cluster.IsDoneOnceAsync(await cluster.SubmitAsync(cluster.FreshScript()));
+
+        int Uploads() => Directory.Exists(uploads) ? Directory.GetDirectories(uploads).Length : 0;
+    }
+
+    [Fact]
+    public async Task A_job_goes_on_without_its_gateway_and_a_cut_download_is_resumed_by_range()
+    {
+        var undisturbed = await shared.UndisturbedAsync();
+        var cluster = await shared.WholeAsync();
+        cluster.Ffmpeg.Close(Step.Segment, after: 1);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Count > 1, () => cluster.Log);
+        await cluster.Gateway.KillAsync();
+        cluster.Ffmpeg.Open();
+        await Eventually.HoldsAsync(async () => (await cluster.EventsAsync(id)).Contains("completed"), () => cluster.Log);
+        await cluster.RestartGatewayAsync();
+
+        var file = cluster.Place.In("part.mp4");
+        using (var fetch = Process.Start("curl", ["--silent", "--limit-rate", "20k", "--output", file, $"{cluster.Gateway.Http.Address}/download/{id}"]))
+        {
+            await Eventually.HoldsAsync(() => File.Exists(file) && new FileInfo(file).Length > 0, () => cluster.Log);
+            await cluster.Gateway.KillAsync();
+            await fetch.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.NotEqual(0, fetch.ExitCode);
+        }
+
+        Assert.InRange(new FileInfo(file).Length, 1, undisturbed.Length - 1);
+        await cluster.RestartGatewayAsync();
+        using var resume = Process.Start("curl", ["--silent", "--continue-at", "-", "--output", file, $"{cluster.Gateway.Http.Address}/download/{id}"]);
+        await resume.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, resume.ExitCode);
+        Assert.Equal(undisturbed, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+}

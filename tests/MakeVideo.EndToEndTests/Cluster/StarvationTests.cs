@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using MakeVideo.EndToEndTests.Make;
+using MakeVideo.EndToEndTests.Media;
+using MakeVideo.EndToEndTests.Processes;
+
+namespace MakeVideo.EndToEndTests.Cluster;
+
+/// <summary>The machine has too little of something: cores, file descriptors, processes.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class StarvationTests(SharedCluster shared, MediaFixture media)
+{
+    [Fact]
+    public async Task No_silo_is_taken_for_dead_while_all_cores_are_busy()
+    {
+        var cluster = await shared.WholeAsync();
+        var silos = cluster.Silos;
+        var said = silos.ToDictionary(silo => silo, silo => silo.Log.Length);
+        var burners = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Process.Start("timeout", ["60", "sh", "-c", "while :; do :; done"])).ToList();
+        try
+        {
+            var jobs = new List<string>();
+            for (var i = 0; i < 3; i++)
+            {
+                jobs.Add(await cluster.SubmitAsync($"seed={i}", cluster.FreshScript()));
+            }
+
+            foreach (var id in jobs)
+            {
+                await cluster.CompletesAsync(id, seconds: 240);
+            }
+        }
+        finally
+        {
+            foreach (var burner in burners)
+            {
+                burner.Kill(entireProcessTree: true);
+                burner.Dispose();
+            }
+        }
+
+        Assert.All(silos, silo => Assert.False(silo.HasExited, silo.Log));
+        Assert.All(silos, silo => Assert.DoesNotContain("is dead; it owned", silo.Log[said[silo]..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silo_without_descriptors_says_so_and_its_job_is_done_when_it_has_some()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 1);
+        var silo = cluster.Silos[0];
+        var open = Directory.GetFileSystemEntries($"/proc/{silo.Id}/fd").Length;
+        cluster.Ffmpeg.Close(Step.Segment);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Count > 0, () => cluster.Log);
+        Limit(silo, $"--nofile={open - 20}:65536");
+        cluster.Ffmpeg.Open();
+
+        await Eventually.HoldsAsync(() => silo.Log.Contains("oo many open files", StringComparison.Ordinal), () => cluster.Log);
+        Limit(silo, "--nofile=65536:65536");
+
+        var job = await cluster.UntilAsync(id, told => (string?)told["status"] is "completed" or "failed" or "dead_lettered");
+        if ((string?)job["status"] == "failed")
+        {
+            Assert.True((bool)job["error"]!["details"]!["retryable"]!, job.ToJsonString());
+            Assert.Equal(200, (await cluster.Gateway.Http.RunAsync($"/jobs/{id}/retry", "-X", "POST")).Status);
+        }
+
+        await cluster.CompletesAsync(id);
+    }
+
+    private static void Limit(RoleProcess silo, string limit)
+    {
+        using var prlimit = Process.Start("prlimit", [$"--pid={silo.Id}", limit]);
+        prlimit.WaitForExit();
+        Assert.Equal(0, prlimit.ExitCode);
+    }
+}
