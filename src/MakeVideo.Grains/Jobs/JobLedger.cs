@@ -13,15 +13,9 @@ internal sealed class JobLedger(
     private readonly Dictionary<int, double> _clipFractions = [];
     private readonly Dictionary<int, double> _segmentFractions = [];
     private readonly Dictionary<int, string> _clipReasons = [];
-    private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _saving = Task.CompletedTask;
     private readonly List<JobEvent> _notes = [];
-    private bool _unsaved;
-    private long _saved;
-
-    /// <summary>Changes within this time share a write.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
+    private ProgressWriter? _lazyWriter;
 
     public string JobId => jobId;
 
@@ -50,6 +44,8 @@ internal sealed class JobLedger(
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }
 
+    private ProgressWriter Writer => _lazyWriter ??= new(WriteAsync, clock);
+
     private static int StageCount { get; } = Enum.GetValues<JobStage>().Length;
 
     /// <summary>The first writes of a job: progress before record, so that a record is never without its progress.</summary>
@@ -64,9 +60,7 @@ internal sealed class JobLedger(
     /// <summary>Reads again what is stored, after a write whose outcome is unknown.</summary>
     public async Task ReloadAsync()
     {
-        _hurry.TrySetResult();
-        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        (_saving, _unsaved) = (Task.CompletedTask, false);
+        await Writer.ForgetAsync();
         await record.ReadStateAsync();
         await plan.ReadStateAsync();
         await progress.ReadStateAsync();
@@ -75,62 +69,30 @@ internal sealed class JobLedger(
 
     public Task SavePlanAsync() => plan.WriteStateAsync();
 
-    /// <summary>Writes the progress now, and is back when the store has it. Calls during a write share the next one.</summary>
-    public async Task SaveProgressAsync()
+    /// <inheritdoc cref="ProgressWriter.SaveAsync"/>
+    public Task SaveProgressAsync()
     {
         Touch();
-        _hurry.TrySetResult();
-        while (_unsaved)
-        {
-            await (_saving.IsCompleted ? _saving = SaveAsync(TimeSpan.Zero) : _saving);
-        }
-
-        await _saving;
+        return Writer.SaveAsync();
     }
 
-    /// <summary>
-    /// Has the progress written within a moment: items and stages that end in quick succession share one write. The items know their own truth, so
-    /// nothing is lost with what was not yet written. A write that failed is told by the next call.
-    /// </summary>
+    /// <inheritdoc cref="ProgressWriter.SaveSoonAsync"/>
     public Task SaveSoonAsync()
     {
         Touch();
-        if (_saving.IsFaulted || _saving.IsCanceled)
-        {
-            return _saving;
-        }
+        return Writer.SaveSoonAsync();
+    }
 
-        if (_saving.IsCompleted)
-        {
-            var rest = Together - clock.GetElapsedTime(_saved);
-            _saving = SaveAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
-        }
-
-        return Task.CompletedTask;
+    private Task WriteAsync()
+    {
+        TellNotes();
+        return progress.WriteStateAsync();
     }
 
     private void Touch()
     {
         Progress.UpdatedAt = Now;
         Changed();
-        _unsaved = true;
-    }
-
-    private async Task SaveAsync(TimeSpan rest)
-    {
-        if (rest > TimeSpan.Zero)
-        {
-            _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await Task.WhenAny(_hurry.Task, Task.Delay(rest, clock));
-        }
-
-        while (_unsaved)
-        {
-            _unsaved = false;
-            TellNotes();
-            await progress.WriteStateAsync();
-            _saved = clock.GetTimestamp();
-        }
     }
 
     /// <summary>Removes every trace from the store; the record goes first, so that what is left is no job.</summary>

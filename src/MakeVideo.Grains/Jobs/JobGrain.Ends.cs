@@ -1,0 +1,112 @@
+using MakeVideo.Contracts;
+
+namespace MakeVideo.Grains.Jobs;
+
+internal sealed partial class JobGrain
+{
+    /// <summary>A failed attempt: waits for what passes by itself, else fails the job.</summary>
+    private async Task EndAsync(JobFailure failure)
+    {
+        if (Parking.For(failure, _ledger.Now) is not { } parked)
+        {
+            await FinishAsync(JobStatus.Failed, failure);
+            return;
+        }
+
+        var owner = _ledger.Progress.Silo;
+        _ledger.Move(JobStatus.Parked);
+        (_ledger.Progress.Parked, _ledger.Progress.Silo) = (parked, null);
+        foreach (var stage in _ledger.Progress.Stages.Where(stage => stage.Status is StageStatus.InProgress))
+        {
+            stage.Status = StageStatus.Pending;
+        }
+
+        await _ledger.SaveProgressAsync();
+        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Parked, _ledger.Request.CreatedAt, lost: owner);
+        Delete(parts.Data.Work(_ledger.JobId));
+        Queue.LeaveAsync(_ledger.JobId).Ignore();
+        _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
+        _ledger.TellNotes();
+        LogParked(parked.Code, parked.Until);
+    }
+
+    private async Task FinishAsync(JobStatus status, JobFailure? failure)
+    {
+        var state = _ledger.Progress;
+        foreach (var stage in state.Stages.Where(stage => stage.Status is StageStatus.InProgress))
+        {
+            stage.Status = status is JobStatus.Completed ? StageStatus.Completed : StageStatus.Failed;
+            stage.EndedAt = _ledger.Now;
+        }
+
+        _ledger.Move(status);
+        state.Failure = failure;
+        (state.Silo, state.Parked) = (null, null);
+        state.CompletedAt = _ledger.Now;
+        await _ledger.SaveProgressAsync();
+        parts.Meter.Finished(status);
+        _ledger.Note(ApiNames.Of(status), failure?.Message);
+        if (failure is null)
+        {
+            LogFinished(status);
+        }
+        else
+        {
+            LogFailed(status, failure.Code, failure.Message);
+        }
+    }
+
+    /// <summary>All that follows from a final state, and from none at all. Safe to repeat: whoever dies in the middle of it is woken by the reminder.</summary>
+    /// <param name="before">How the index has the job; null when that is not sure.</param>
+    private async Task SettleAsync(JobStatus? before = null)
+    {
+        if (_ledger.Exists)
+        {
+            var state = _ledger.Progress;
+            await parts.Catalog.FileAsync(_ledger.JobId, state.Status, _ledger.Request.CreatedAt, before, lost: Here);
+            _ledger.TellNotes();
+            parts.Journal.Trim(_ledger.JobId);
+            Delete(parts.Data.Work(_ledger.JobId));
+            DeleteLitter(parts.Data.Published(_ledger.JobId), state.Result?.Epoch);
+        }
+
+        await ForgetReminderAsync();
+    }
+
+    private async Task QuarantineAsync(string corruption)
+    {
+        parts.Meter.Quarantined();
+        LogCorrupt(_ledger.JobId, corruption);
+        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.DeadLettered, _ledger.Now);
+        await ForgetReminderAsync();
+    }
+
+    private async Task ForgetReminderAsync()
+    {
+        if ((_reminder ?? await this.GetReminder(Reminder)) is { } reminder)
+        {
+            _reminder = null;
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>What overtaken attempts published: everything that is not the result's own.</summary>
+    private static void DeleteLitter(string folder, int? published)
+    {
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [])
+        {
+            if (Path.GetFileNameWithoutExtension(file) != FormattableString.Invariant($"e{published}"))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+}
