@@ -13,10 +13,18 @@ internal sealed partial class StoreWatch(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>An ffmpeg has 5 s to end; what a silo does after that is to tell the store that it leaves, for minutes, in vain.</summary>
+    private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private RedisKey Identity => $"{settings.ServiceId}/store-identity";
 
     /// <summary>Whether the process ended because it must not work on; its exit code is then not 0.</summary>
     public bool Gone { get; private set; }
+
+    /// <summary>Completes when a process that must not work on has had its time to leave in good order.</summary>
+    public Task Overdue => _overdue.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -65,6 +73,7 @@ internal sealed partial class StoreWatch(
     {
         Gone = true;
         host.StopApplication();
+        _ = Task.Delay(LeavesWithin, clock).ContinueWith(_ => _overdue.TrySetResult(), TaskScheduler.Default);
     }
 
     [LoggerMessage(LogLevel.Critical, "The store was wiped or replaced while this silo ran. It stops; check Redis (AOF on, volume kept), restore it from a copy, and start the silos again")]

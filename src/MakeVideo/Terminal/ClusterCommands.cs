@@ -72,7 +72,13 @@ internal static class SiloCommand
 
         await using var app = SiloRole.Build(settings, work, models, adminUrls);
         var watch = app.Services.GetRequiredService<StoreWatch>();
-        await app.RunAsync(cancellation);
+        var running = app.RunAsync(cancellation);
+        if (await Task.WhenAny(running, watch.Overdue) != running)
+        {
+            Environment.Exit(ExitCode.NotReady);
+        }
+
+        await running;
         return watch.Gone ? ExitCode.NotReady : ExitCode.Done;
     }
 
