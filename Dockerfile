@@ -46,7 +46,8 @@ COPY --from=build /app /app
 # The folder of settings must be none that the work writes in: the host watches all of it. Whatever wants a home gets the one folder that is
 # writable on a read-only root.
 WORKDIR /app
-ENV HOME=/tmp MAKEVIDEO_MODELS=/app/models
+# The base image names a port of its own; --urls would warn that it does otherwise.
+ENV HOME=/tmp MAKEVIDEO_MODELS=/app/models ASPNETCORE_HTTP_PORTS=
 USER 1654:1654
 EXPOSE 8004 8081 11111 30000
 LABEL org.opencontainers.image.title="MakeVideo" \

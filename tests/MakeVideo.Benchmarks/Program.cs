@@ -12,14 +12,25 @@ switch (args)
         return await OverheadBenchmark.RunAsync();
     case ["recovery", .. var options]:
         return await RecoveryBenchmark.RunAsync(options is ["--kills", var kills] ? int.Parse(kills, CultureInfo.InvariantCulture) : 32);
-    case ["stub-silo", var redis, var data, var slots, var active]:
-        return await StubSilo.RunAsync(redis, data, int.Parse(slots, CultureInfo.InvariantCulture), int.Parse(active, CultureInfo.InvariantCulture));
+    case ["chaos", .. var options]:
+        return options is ["--jobs", var jobs, "--seconds", var seconds]
+            ? await ChaosBenchmark.RunAsync(int.Parse(jobs, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture))
+            : await ChaosBenchmark.RunAsync(40, 300);
+    case ["scale"]:
+        return await ScaleBenchmark.RunAsync();
+    case ["cold-start"]:
+        return await ColdStartBenchmark.RunAsync();
+    case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var active, var delay]:
+        return await StubSilo.RunAsync(redis, data, slots, active, delay);
     default:
         Console.Error.WriteLine("""
             usage: ./makevideo bench render [--seconds N] [--rounds N]
                    ./makevideo bench throughput
                    ./makevideo bench overhead
                    ./makevideo bench recovery [--kills N]
+                   ./makevideo bench chaos [--jobs N --seconds N]
+                   ./makevideo bench scale
+                   ./makevideo bench cold-start
             """);
         return 2;
 }

@@ -20,7 +20,7 @@ internal sealed class ClipState : PersistedState
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
     private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
@@ -50,7 +50,7 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Ready, 1, known);
             }
 
-            if (state.State.Rejection is { } rejection && state.State.ExpiresAt > clock.GetUtcNow())
+            if (state.State.Rejection is { } rejection && state.State.ExpiresAt > store.Now)
             {
                 return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
@@ -71,7 +71,7 @@ internal sealed partial class ClipGrain(
 
             state.State.Clip = outcome.Value;
             state.State.Rejection = outcome.Failure;
-            state.State.ExpiresAt = outcome.Failed ? clock.GetUtcNow() + RejectionLasts : null;
+            state.State.ExpiresAt = outcome.Failed ? store.Now + RejectionLasts : null;
             await state.WriteStateAsync(CancellationToken.None);
             return outcome.Failed
                 ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure, Silo: silo.Name)

@@ -11,6 +11,7 @@ internal static class Outages
     public static bool Is(Exception failure) =>
         failure is not InconsistentStateException
         && (failure is TimeoutException or OrleansException or RedisException or SocketException
+            || failure is TaskCanceledException { CancellationToken.IsCancellationRequested: false } // Nobody's wish: the store's client drops what it had in hand when its connection breaks.
             || failure.GetType().Name.StartsWith("Redis", StringComparison.Ordinal) // The providers' own, which share no base: RedisStorageException, RedisRemindersException.
             || (failure.InnerException is { } inner && Is(inner)));
 }

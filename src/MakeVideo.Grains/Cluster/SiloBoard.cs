@@ -42,6 +42,9 @@ internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeP
     /// <summary>Loads that were told lately, without this silo's.</summary>
     public ImmutableArray<SiloLoad> Others => [.. _others.Values.Where(IsFresh).Select(entry => entry.Load)];
 
+    /// <summary>Others are members, and none of them answers: it is this silo that is cut off.</summary>
+    public bool Alone => !_others.IsEmpty && Others.IsEmpty;
+
     /// <summary>Slots of the cluster, as far as this silo knows.</summary>
     public int AllSlots => slots.Limit + Others.Sum(other => other.Limit);
 

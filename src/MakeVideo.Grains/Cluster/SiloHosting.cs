@@ -89,6 +89,7 @@ internal static class SiloHosting
         services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
         services.AddSingleton(provider => new WorkerSlots(provider.GetRequiredService<WorkOptions>().Slots));
         services.AddSingleton<SiloBoard>();
+        services.AddSingleton<StoreClock>();
         services.AddSingleton<SiloBoardExchange>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobWaker>();

@@ -5,26 +5,18 @@ using StackExchange.Redis;
 namespace MakeVideo.Grains.Cluster;
 
 /// <summary>
-/// Looks at the store every second. A silo that alone is cut off from it leaves, so that its jobs go where they can be kept; a store that
+/// Looks at the store every second. A silo that is cut off from it alone, or from it and all others, leaves, so that its jobs go where they can be kept; a store that
 /// was wiped or replaced stops every silo, for they would work on as ghosts. While the store is down for all, they wait for it.
 /// </summary>
 internal sealed partial class StoreWatch(
-    IConnectionMultiplexer redis, SiloBoard board, ClusterSettings settings, IHostApplicationLifetime host, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
+    IConnectionMultiplexer redis, SiloBoard board, StoreClock time, ClusterSettings settings, IHostApplicationLifetime host, TimeProvider clock, ILogger<StoreWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
-    /// <summary>An ffmpeg has 5 s to end; what a silo does after that is to tell the store that it leaves, for minutes, in vain.</summary>
-    private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(10);
-
-    private readonly TaskCompletionSource _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RedisKey Identity => $"{settings.ServiceId}/store-identity";
 
     /// <summary>Whether the process ended because it must not work on; its exit code is then not 0.</summary>
     public bool Gone { get; private set; }
-
-    /// <summary>Completes when a process that must not work on has had its time to leave in good order.</summary>
-    public Task Overdue => _overdue.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,6 +31,7 @@ internal sealed partial class StoreWatch(
                 var store = redis.GetDatabase();
                 identity ??= await NameAsync(store);
                 var now = (string?)await store.StringGetAsync(Identity);
+                time.Set(await TimeAsync(store));
                 seen = clock.GetTimestamp();
                 board.StoreSeen = true;
                 if (now != identity)
@@ -51,7 +44,7 @@ internal sealed partial class StoreWatch(
             catch (Exception failure) when (Outages.Is(failure))
             {
                 board.StoreSeen = false;
-                if (clock.GetElapsedTime(seen) > settings.StorePatience && board.Others.Any(other => other.StoreSeen))
+                if (clock.GetElapsedTime(seen) > settings.StorePatience && (board.Alone || board.Others.Any(other => other.StoreSeen)))
                 {
                     LogCutOff(failure, clock.GetElapsedTime(seen));
                     Leave();
@@ -69,16 +62,22 @@ internal sealed partial class StoreWatch(
         return await store.StringGetAsync(Identity);
     }
 
+    private static async Task<DateTimeOffset> TimeAsync(IDatabase store)
+    {
+        // Seconds since 1970 and microseconds within the second.
+        var parts = (long[])(await store.ExecuteAsync("TIME"))!;
+        return DateTimeOffset.FromUnixTimeSeconds(parts[0]).AddMicroseconds(parts[1]);
+    }
+
     private void Leave()
     {
         Gone = true;
         host.StopApplication();
-        _ = Task.Delay(LeavesWithin, clock).ContinueWith(_ => _overdue.TrySetResult(), TaskScheduler.Default);
     }
 
     [LoggerMessage(LogLevel.Critical, "The store was wiped or replaced while this silo ran. It stops; check Redis (AOF on, volume kept), restore it from a copy, and start the silos again")]
     private partial void LogWiped();
 
-    [LoggerMessage(LogLevel.Critical, "The store has not answered this silo for {Elapsed}, but answers others. It stops, and its jobs go on elsewhere; check this host's network")]
+    [LoggerMessage(LogLevel.Critical, "The store has not answered this silo for {Elapsed}; the other silos see it, or do not answer either. It stops, and its jobs go on elsewhere; check this host's network")]
     private partial void LogCutOff(Exception failure, TimeSpan elapsed);
 }

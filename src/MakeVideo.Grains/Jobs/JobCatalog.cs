@@ -10,7 +10,7 @@ namespace MakeVideo.Grains.Jobs;
 /// The index of jobs in Redis: sorted sets by time (one for all, one for each kind of status), the last sign of life of each active job, and
 /// which silo owns which jobs. The grains' own states are the truth; this can be lost and is filled again as jobs go on.
 /// </summary>
-internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings, TimeProvider clock)
+internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings, StoreClock clock)
 {
     private const string Working = "working";
 
@@ -52,12 +52,12 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
             _ = move.SetRemoveAsync(OwnedBy(lost), jobId);
         }
 
-        _ = Active.Contains(group) ? move.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds()) : move.SortedSetRemoveAsync(Beats, jobId) as Task;
+        _ = Active.Contains(group) ? move.SortedSetAddAsync(Beats, jobId, clock.Now.ToUnixTimeMilliseconds()) : move.SortedSetRemoveAsync(Beats, jobId) as Task;
         return move.ExecuteAsync();
     }
 
     /// <summary>A sign of life.</summary>
-    public Task BeatAsync(string jobId) => Store.SortedSetAddAsync(Beats, jobId, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    public Task BeatAsync(string jobId) => Store.SortedSetAddAsync(Beats, jobId, clock.Now.ToUnixTimeMilliseconds());
 
     /// <summary>The last sign of life; null when none is on record.</summary>
     public async Task<DateTimeOffset?> LastSeenAsync(string jobId) =>
@@ -91,7 +91,7 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
     /// <summary>Jobs that have work left and have been silent for so long, oldest first. A parked job is silent by right until its time comes, but beats all the same.</summary>
     public async Task<ImmutableArray<OrphanedJob>> SilentAsync(TimeSpan silence)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Now;
         var active = (await Task.WhenAll(Active.Select(group => Store.SortedSetRangeByRankWithScoresAsync(Of(group))))).SelectMany(entries => entries);
         var beats = (await Store.SortedSetRangeByRankWithScoresAsync(Beats)).ToDictionary(entry => entry.Element.ToString(), entry => entry.Score);
         return

@@ -212,7 +212,14 @@ internal sealed partial class JobGrain
         await _ledger.SaveProgressAsync();
         parts.Meter.Finished(status);
         _ledger.Note(ApiNames.Of(status), failure?.Message);
-        LogFinished(status, failure?.Code, failure?.Message);
+        if (failure is null)
+        {
+            LogFinished(status);
+        }
+        else
+        {
+            LogFailed(status, failure.Code, failure.Message);
+        }
     }
 
     /// <summary>All that follows from a final state, and from none at all. Safe to repeat: whoever dies in the middle of it is woken by the reminder.</summary>

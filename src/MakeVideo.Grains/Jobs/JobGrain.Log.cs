@@ -41,6 +41,9 @@ internal sealed partial class JobGrain
     [LoggerMessage(LogLevel.Error, "The attempt met an unexpected error")]
     private partial void LogCrashed(Exception failure);
 
-    [LoggerMessage(LogLevel.Information, "{Status} {Code} {Message}")]
-    private partial void LogFinished(JobStatus status, string? code, string? message);
+    [LoggerMessage(LogLevel.Information, "{Status}")]
+    private partial void LogFinished(JobStatus status);
+
+    [LoggerMessage(LogLevel.Warning, "{Status}: {Code}: {Message}")]
+    private partial void LogFailed(JobStatus status, string code, string message);
 }

@@ -29,7 +29,7 @@ internal sealed partial class JobGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, clock);
+        _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, parts.Clock, clock);
         return Task.CompletedTask;
     }
 

@@ -7,7 +7,7 @@ namespace MakeVideo.Grains.Jobs;
 /// <summary>All that one job remembers: its three persisted states, what changes too fast to persist, and who waits for a change.</summary>
 internal sealed class JobLedger(
     string jobId, IPersistentState<JobRecord> record, IPersistentState<JobPlan> plan, IPersistentState<JobProgress> progress,
-    JobJournal journal, string siloName, TimeProvider clock)
+    JobJournal journal, string siloName, StoreClock store, TimeProvider clock)
 {
     private readonly Dictionary<JobStage, double> _fractions = [];
     private readonly Dictionary<int, double> _clipFractions = [];
@@ -44,7 +44,8 @@ internal sealed class JobLedger(
 
     public bool IsFinal => JobMoves.IsFinal(Progress.Status);
 
-    public DateTimeOffset Now => clock.GetUtcNow();
+    /// <summary>By the store's clock: what is persisted must mean the same on every silo.</summary>
+    public DateTimeOffset Now => store.Now;
 
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }

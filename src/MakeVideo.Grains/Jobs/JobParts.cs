@@ -5,4 +5,4 @@ namespace MakeVideo.Grains.Jobs;
 
 /// <summary>What every job on a silo works with.</summary>
 internal sealed record JobParts(
-    JobWork Work, Admission Admission, JobCatalog Catalog, JobJournal Journal, SiloBoard Board, RunningJobs Running, ClusterMeter Meter, DataFolder Data);
+    JobWork Work, Admission Admission, JobCatalog Catalog, JobJournal Journal, SiloBoard Board, RunningJobs Running, ClusterMeter Meter, StoreClock Clock, DataFolder Data);

@@ -1,4 +1,5 @@
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Terminal;
 using OpenTelemetry.Metrics;
 using Orleans.Dashboard;
 
@@ -9,6 +10,9 @@ internal static class SiloRole
 {
     /// <summary>Longest time from SIGTERM to the end: ffmpeg has 5 s to go, its jobs as long to move. Compose and Kubernetes wait longer.</summary>
     private static readonly TimeSpan LeavesWithin = TimeSpan.FromSeconds(20);
+
+    /// <summary>For what comes after the last of the services; together with it still within the grace of <c>docker stop</c> in the compose file.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     /// <summary>Builds the host; nothing runs yet.</summary>
     /// <param name="settings">The cluster.</param>
@@ -33,6 +37,17 @@ internal static class SiloRole
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOrleansDashboard("/dashboard");
         return app;
+    }
+
+    /// <summary>
+    /// Ends the process soon after the time that leaving may take. A silo that is cut off would try for another minute to tell the membership
+    /// that it goes; the others know already.
+    /// </summary>
+    public static IAsyncDisposable EndsInTime(WebApplication app)
+    {
+        var timer = new Timer(_ => Environment.Exit(ExitCode.NotReady));
+        app.Lifetime.ApplicationStopping.Register(() => timer.Change(LeavesWithin + Margin, Timeout.InfiniteTimeSpan));
+        return timer;
     }
 
     private static IResult Ready(SiloBoard board, WorkerSlots slots, RunningJobs running)

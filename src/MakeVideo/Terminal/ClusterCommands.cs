@@ -72,13 +72,8 @@ internal static class SiloCommand
 
         await using var app = SiloRole.Build(settings, work, models, adminUrls);
         var watch = app.Services.GetRequiredService<StoreWatch>();
-        var running = app.RunAsync(cancellation);
-        if (await Task.WhenAny(running, watch.Overdue) != running)
-        {
-            Environment.Exit(ExitCode.NotReady);
-        }
-
-        await running;
+        await using var end = SiloRole.EndsInTime(app);
+        await app.RunAsync(cancellation);
         return watch.Gone ? ExitCode.NotReady : ExitCode.Done;
     }
 

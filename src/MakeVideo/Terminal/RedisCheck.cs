@@ -25,6 +25,10 @@ internal static class RedisCheck
                 ? new(Name, FailureCodes.StoreUnavailable, false, $"Redis may throw jobs away (maxmemory-policy {policy})", "Set it: redis-cli config set maxmemory-policy noeviction")
                 : new(Name, FailureCodes.StoreUnavailable, true, $"Redis {server.Version}, noeviction{(await IsDurableAsync(server) ? ", AOF" : "; appendonly is off: a crash of Redis loses jobs")}", null);
         }
+        catch (RedisConnectionException failure) when (failure.FailureType is ConnectionFailureType.AuthenticationFailure || failure.Message.Contains("NOAUTH", StringComparison.Ordinal) || failure.Message.Contains("DENIED", StringComparison.Ordinal))
+        {
+            return new(Name, FailureCodes.StoreUnavailable, false, "Redis refuses us", "Mend the user and password in --redis (host:port,user=...,password=...), or Redis's protected mode");
+        }
         catch (RedisException failure)
         {
             return new(Name, FailureCodes.StoreUnavailable, false, $"Redis does not answer ({failure.GetType().Name})", "Start it, or mend the address and password in --redis");

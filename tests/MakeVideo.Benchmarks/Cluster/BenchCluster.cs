@@ -47,15 +47,38 @@ internal sealed class BenchCluster : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine("/dev/shm", $"makevideo-bench-{Guid.NewGuid():N}")).FullName;
         var cluster = new BenchCluster(folder, FreePort.Next());
         Directory.CreateDirectory(cluster.Data.Root);
-        cluster.Start("redis-server", "--port", cluster.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "yes");
+        cluster.StartRedis();
         var options = ConfigurationOptions.Parse(cluster.Redis + ",abortConnect=false,allowAdmin=true");
         cluster.Store = await ConnectionMultiplexer.ConnectAsync(options);
         await Until.HoldsAsync(() => Task.FromResult(cluster.Store.IsConnected), StartsWithin, "redis-server does not answer");
         return cluster;
     }
 
-    public Process StartSilo(int activeJobs, int slots) => Start(
-        "dotnet", typeof(BenchCluster).Assembly.Location, "stub-silo", Redis, Data.Root, slots.ToString(CultureInfo.InvariantCulture), activeJobs.ToString(CultureInfo.InvariantCulture));
+    /// <param name="activeJobs">Jobs at work in the cluster.</param>
+    /// <param name="slots">Of this silo.</param>
+    /// <param name="segmentSeconds">How long a segment takes.</param>
+    public Process StartSilo(int activeJobs, int slots, int segmentSeconds = 0) => Start(
+        "dotnet", [typeof(BenchCluster).Assembly.Location, "stub-silo", Redis, Data.Root, .. new[] { slots, activeJobs, segmentSeconds }.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>Ends Redis in good order and starts it again on what it wrote.</summary>
+    public async Task RestartRedisAsync()
+    {
+        var redis = _processes[0];
+        using (var kill = Process.Start("kill", [redis.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await redis.WaitForExitAsync();
+        _processes.RemoveAt(0);
+        StartRedis();
+        var restarted = _processes[^1];
+        _processes.RemoveAt(_processes.Count - 1);
+        _processes.Insert(0, restarted);
+    }
+
+    private Process StartRedis() =>
+        Start("redis-server", "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes");
 
     public async Task ConnectAsync(int silos)
     {

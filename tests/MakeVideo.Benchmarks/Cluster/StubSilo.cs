@@ -13,14 +13,14 @@ namespace MakeVideo.Benchmarks.Cluster;
 /// <summary>A silo whose jobs cost nothing but the cluster's own work; a process of its own, as silos are.</summary>
 internal static class StubSilo
 {
-    public static async Task<int> RunAsync(string redis, string data, int slots, int activeJobs)
+    public static async Task<int> RunAsync(string redis, string data, int slots, int activeJobs, int segmentSeconds)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.AddMakeVideoSilo(
             new() { Redis = redis, Data = new(data), GatewayPort = FreePort.Next() },
             new() { Slots = slots, ActiveJobs = activeJobs });
-        builder.Services.AddSingleton<IProcessRunner, StubTools>();
+        builder.Services.AddSingleton<IProcessRunner>(new StubTools(TimeSpan.FromSeconds(segmentSeconds)));
         builder.Services.AddMedia();
         builder.Services.AddSingleton<StubSpeech>();
         builder.Services.AddSingleton<ISpeechDetector>(provider => provider.GetRequiredService<StubSpeech>());

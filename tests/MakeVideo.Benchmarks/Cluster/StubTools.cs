@@ -11,7 +11,8 @@ using MakeVideo.Transcription;
 namespace MakeVideo.Benchmarks.Cluster;
 
 /// <summary>In the place of ffmpeg and ffprobe: answers at once, writes what the next step looks at, and starts no process. Only the cluster's own work is left.</summary>
-internal sealed partial class StubTools : IProcessRunner
+/// <param name="segment">How long a segment takes.</param>
+internal sealed partial class StubTools(TimeSpan segment) : IProcessRunner
 {
     /// <summary>Seconds of footage in every clip: one slice, one segment.</summary>
     public const double ClipSeconds = 4.04;
@@ -19,7 +20,7 @@ internal sealed partial class StubTools : IProcessRunner
     private const string Streams =
         """{"streams":[{"codec_type":"video","codec_name":"h264","width":360,"height":640,"pix_fmt":"yuv420p"},{"codec_type":"audio","codec_name":"aac","sample_rate":"48000","channels":2}]}""";
 
-    public Task<ChildResult> RunAsync(ChildRun run, CancellationToken cancellation)
+    public async Task<ChildResult> RunAsync(ChildRun run, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var last = run.Arguments.Length == 0 ? "" : run.Arguments[^1].Replace("file:", "", StringComparison.Ordinal);
@@ -38,6 +39,11 @@ internal sealed partial class StubTools : IProcessRunner
                 File.WriteAllBytes(last, Wave(Seconds(Input(run))));
                 break;
             case "segment":
+                if (segment > TimeSpan.Zero)
+                {
+                    await Task.Delay(segment, cancellation);
+                }
+
                 File.WriteAllBytes(last, TinyMp4.Of(EndFrame().Matches(string.Join(' ', run.Arguments)).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))));
                 break;
             case "compose":
@@ -54,7 +60,7 @@ internal sealed partial class StubTools : IProcessRunner
                 break;
         }
 
-        return Task.FromResult(new ChildResult(ChildOutcome.Ok, 0, "max_volume: -3.0 dB"));
+        return new(ChildOutcome.Ok, 0, "max_volume: -3.0 dB");
     }
 
     /// <summary>An upload that says by its text how long it is.</summary>

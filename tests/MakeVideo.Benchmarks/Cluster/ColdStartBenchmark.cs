@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MakeVideo.Benchmarks.Cluster;
+
+/// <summary>All silos are killed with 100 jobs at work and 1,000 in line, and start again: how quickly the API answers while the jobs wake.</summary>
+internal static class ColdStartBenchmark
+{
+    private const int Active = 100;
+    private const int Queued = 1000;
+    private const int AskedASecond = 50;
+
+    private static readonly TimeSpan For = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+
+    public static async Task<int> RunAsync()
+    {
+        await using var cluster = await BenchCluster.WithRedisAsync();
+        var silos = Enumerable.Range(0, 2).Select(_ => cluster.StartSilo(Active, slots: 2, segmentSeconds: 600)).ToList();
+        await cluster.ConnectAsync(silos.Count);
+        var ids = new string[Active + Queued];
+        await Parallel.ForEachAsync(Enumerable.Range(0, ids.Length), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (index, _) => ids[index] = await cluster.SubmitAsync(5, "cold 10"));
+        await Until.HoldsAsync(async () => await cluster.CountAsync("working") >= Active, Within, "the jobs do not start");
+        foreach (var silo in silos)
+        {
+            silo.Kill();
+            await silo.WaitForExitAsync();
+        }
+
+        var address = StartGateway(cluster);
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < silos.Count; i++)
+        {
+            cluster.StartSilo(Active, slots: 2, segmentSeconds: 600);
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
+        await Until.HoldsAsync(async () => await IsHealthyAsync(http), Within, "the gateway is not healthy");
+        var up = Stopwatch.GetElapsedTime(started);
+        var asked = new List<Task<double>>();
+        using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / AskedASecond));
+        for (var first = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(first) < For && await ticks.WaitForNextTickAsync();)
+        {
+            asked.Add(AskAsync(http, $"/jobs/{ids[Random.Shared.Next(ids.Length)]}"));
+        }
+
+        var times = (await Task.WhenAll(asked)).Order().ToArray();
+        var awake = await cluster.CountAsync("working");
+        Console.WriteLine("| cold start, 100 jobs at work and 1,000 in line | |\n|---|---|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| silos and API up after | {up.TotalSeconds:0.0} s |\n| reads while they wake | {times.Length} in {For.TotalSeconds:0} s |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| p50 / p99 / max | {times[times.Length / 2]:0} / {times[(int)(times.Length * 0.99)]:0} / {times[^1]:0} ms |\n| at work afterwards | {awake} |"));
+        return 0;
+    }
+
+    private static string StartGateway(BenchCluster cluster)
+    {
+        var address = FormattableString.Invariant($"http://127.0.0.1:{Grains.Cluster.FreePort.Next()}");
+        cluster.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "makevideo.dll"), "gateway", "--redis", cluster.Redis, "--data", cluster.Data.Root, "--urls", address);
+        return address;
+    }
+
+    private static async Task<bool> IsHealthyAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<double> AskAsync(HttpClient http, string path)
+    {
+        var started = Stopwatch.GetTimestamp();
+        (await http.GetAsync(new Uri(path, UriKind.Relative))).EnsureSuccessStatusCode();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+}
