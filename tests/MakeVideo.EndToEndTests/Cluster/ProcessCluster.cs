@@ -162,19 +162,25 @@ internal sealed class ProcessCluster : IAsyncDisposable
         return Silos.First(silo => silo.Name == (string?)job["silo"]);
     }
 
-    /// <summary>The silo that keeps the line of jobs, found as an operator would: by a client of the cluster.</summary>
-    public async Task<RoleProcess> QueueKeeperAsync()
+    /// <summary>The silo that keeps the line of jobs.</summary>
+    public Task<RoleProcess> QueueKeeperAsync() => AsClientAsync(async grains =>
+    {
+        var management = grains.GetGrain<IManagementGrain>(0);
+        var address = await management.GetActivationAddress(grains.GetGrain<IJobQueueGrain>(0));
+        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
+        return Silos.Single(silo => silo.Name == name);
+    });
+
+    /// <summary>Speaks to the grains as a gateway does.</summary>
+    public async Task<T> AsClientAsync<T>(Func<IGrainFactory, Task<T>> talk)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.AddMakeVideoClient(new ClusterSettings { Redis = Redis.Connection, Data = new(Data) });
         using var client = builder.Build();
         await client.StartAsync();
-        var grains = client.Services.GetRequiredService<IGrainFactory>();
-        var management = grains.GetGrain<IManagementGrain>(0);
-        var address = await management.GetActivationAddress(grains.GetGrain<IJobQueueGrain>(0));
-        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
+        var answer = await talk(client.Services.GetRequiredService<IGrainFactory>());
         await client.StopAsync();
-        return Silos.Single(silo => silo.Name == name);
+        return answer;
     }
 
     /// <summary>Names of what happened to the job, in order.</summary>
