@@ -1,3 +1,4 @@
+using MakeVideo.Contracts;
 using MakeVideo.EndToEndTests.Processes;
 
 namespace MakeVideo.EndToEndTests.Cluster;
@@ -73,5 +74,25 @@ public sealed class ControlTests(SharedCluster shared)
         Assert.Equal(404, (await cluster.Gateway.Http.RunAsync($"/jobs/{id}")).Status);
         Assert.Empty(Directory.GetFileSystemEntries(cluster.Data, $"*{id}*", SearchOption.AllDirectories));
         Assert.Equal("", await cluster.Redis.CommandAsync("keys", $"*{id}*"));
+    }
+
+    [Fact]
+    public async Task Waking_a_job_that_is_at_work_changes_nothing()
+    {
+        var undisturbed = await shared.UndisturbedAsync();
+        var cluster = await shared.WholeAsync();
+        cluster.Ffmpeg.Close(Step.Segment, after: 1);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Count > 1, () => cluster.Log);
+
+        var woken = await cluster.AsClientAsync(grains => Task.WhenAll(Enumerable.Range(0, 40).Select(
+            i => grains.GetGrain<IJobGrain>(id).WakeAsync(i % 2 == 0 ? WakeCause.Reminder : WakeCause.SiloLost))));
+        cluster.Ffmpeg.Open();
+        await cluster.IsDoneOnceAsync(id);
+
+        Assert.All(woken, Assert.True);
+        var job = await cluster.JobAsync(id);
+        Assert.Equal((1, 0, job["segments"]!.AsArray().Count), ((int)job["epoch"]!, job["recoveries"]!.AsArray().Count, cluster.Ffmpeg.RunsOf(Step.Segment).Count));
+        Assert.Equal(undisturbed, await cluster.VideoAsync(id));
     }
 }

@@ -64,8 +64,9 @@ public sealed class PartitionTests(MediaFixture media)
         await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Count > 1, () => cluster.Log);
 
         link.Become((LinkState)state);
-        var code = await behind.EndAsync();
+        await Eventually.HoldsAsync(() => behind.Log.Contains("but answers others", StringComparison.Ordinal) || behind.HasExited, () => cluster.Log);
         cluster.Ffmpeg.Open();
+        var code = await behind.EndAsync();
 
         Assert.NotEqual(0, code);
         Assert.DoesNotContain(cluster.Ffmpeg.Runs, run => run.Parent == behind.Id && run.Alive);

@@ -82,7 +82,8 @@ public sealed class RedisFaultTests(SharedCluster shared)
 
         foreach (var silo in silos)
         {
-            Assert.NotEqual(0, await silo.EndAsync());
+            await Eventually.HoldsAsync(() => silo.HasExited, () => silo.Log);
+            Assert.NotEqual(0, silo.ExitCode);
             Assert.Contains("wiped or replaced", silo.Log, StringComparison.Ordinal);
         }
 

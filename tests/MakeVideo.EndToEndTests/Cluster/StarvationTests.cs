@@ -51,11 +51,12 @@ public sealed class StarvationTests(SharedCluster shared, MediaFixture media)
         cluster.Ffmpeg.Close(Step.Segment);
         var id = await cluster.SubmitAsync(cluster.FreshScript());
         await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Count > 0, () => cluster.Log);
-        Limit(silo, $"--nofile={open - 20}:65536");
+        var before = File.ReadLines($"/proc/{silo.Id}/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        Limit(silo, $"--nofile={open - 20}:");
         cluster.Ffmpeg.Open();
 
         await Eventually.HoldsAsync(() => silo.Log.Contains("oo many open files", StringComparison.Ordinal), () => cluster.Log);
-        Limit(silo, "--nofile=65536:65536");
+        Limit(silo, $"--nofile={before}:");
 
         var job = await cluster.UntilAsync(id, told => (string?)told["status"] is "completed" or "failed" or "dead_lettered");
         if ((string?)job["status"] == "failed")

@@ -14,14 +14,21 @@ internal sealed class TestNetwork : IDisposable
     public TestNetwork(int hosts)
     {
         _hosts = hosts;
-        Assert.SkipUnless(Try("link", "add", _name, "type", "bridge"), "Needs root and network namespaces.");
+        Assert.SkipUnless(Try("netns", "add", Switch), "Needs root and network namespaces.");
+
+        // The bridge has a namespace of its own: this machine's firewall, if it has one, knows nothing of what passes there.
+        Ip("-n", Switch, "link", "add", "bridge", "type", "bridge");
+        Ip("-n", Switch, "link", "set", "bridge", "up");
+        Ip("link", "add", "port1", "netns", Switch, "type", "veth", "peer", "name", _name);
+        Ip("-n", Switch, "link", "set", "port1", "master", "bridge", "up");
         Ip("addr", "add", $"{Here}/24", "dev", _name);
         Ip("link", "set", _name, "up");
         for (var host = 2; host < hosts + 2; host++)
         {
+            var port = string.Create(CultureInfo.InvariantCulture, $"port{host}");
             Ip("netns", "add", Namespace(host));
-            Ip("link", "add", $"{Namespace(host)}o", "type", "veth", "peer", "name", "eth0", "netns", Namespace(host));
-            Ip("link", "set", $"{Namespace(host)}o", "master", _name, "up");
+            Ip("link", "add", port, "netns", Switch, "type", "veth", "peer", "name", "eth0", "netns", Namespace(host));
+            Ip("-n", Switch, "link", "set", port, "master", "bridge", "up");
             Ip("-n", Namespace(host), "addr", "add", $"{Address(host)}/24", "dev", "eth0");
             Ip("-n", Namespace(host), "link", "set", "eth0", "up");
             Ip("-n", Namespace(host), "link", "set", "lo", "up");
@@ -53,6 +60,7 @@ internal sealed class TestNetwork : IDisposable
         }
 
         Try("link", "del", _name);
+        Try("netns", "del", Switch);
     }
 
     private void Each(string verb, int host, int other)
@@ -62,6 +70,8 @@ internal sealed class TestNetwork : IDisposable
             Ip("-n", Namespace(at), "route", verb, "blackhole", $"{Address(to)}/32");
         }
     }
+
+    private string Switch => _name + "s";
 
     private string Namespace(int host) => string.Create(CultureInfo.InvariantCulture, $"{_name}h{host}");
 

@@ -26,6 +26,26 @@ public sealed class PersistedStateTests
                 Failure = new(FailureCodes.RenderFailed, JobStage.AssemblingVideo, "It broke.", true),
             }
         },
+        {
+            "job_progress_recovered", new JobProgress
+            {
+                Status = JobStatus.Parked, Epoch = 3, SiloName = "s2", LeftBy = "s1", Percent = 62, Clips = "dd", Segments = "drw", UpdatedAt = Noon, SecondsWorked = 12.5,
+                Parked = new(FailureCodes.DiskFull, "Waits for space.", Noon.AddSeconds(15)), Crashes = [new(Noon, "s1", "segment 3")],
+                Recoveries = [new() { Epoch = 3, Cause = WakeCause.SiloLost, FromSilo = "s1", ToSilo = "s2", At = Noon, SecondsWithoutProgress = 4.2, ItemsReused = 4, ItemsRedone = 1, SecondsSaved = 11 }],
+            }
+        },
+        {
+            "job_progress_completed", new JobProgress
+            {
+                Status = JobStatus.Completed, Epoch = 1, Percent = 100, UpdatedAt = Noon, CompletedAt = Noon,
+                Result = new()
+                {
+                    FileSize = 1234, Duration = 12, Format = OutputFormat.For(AspectRatio.Portrait9x16, Quality.Preview), Sha256 = "abc", Frames = 360,
+                    Shorts = [new("9c2fb75b052c160f", 4, "city", 0, 640, 480, 29.97, "Jane Doe")], SubtitleSegments = 5, ProcessingSeconds = 7.5, SegmentsRendered = 3, Epoch = 1,
+                },
+            }
+        },
+        { "clip_rejected", new ClipState { Rejection = new(FailureCodes.ClipCorrupt, JobStage.DownloadingShorts, "It is damaged."), ExpiresAt = Noon } },
         { "clip", new ClipState { Clip = new(Candidate, "/data/clips/library/9c", "abc", 1234, new(640, 480, 2.5, 29.97, "h264", "yuv420p")), ExpiresAt = Noon } },
         { "transcript", new TranscriptState { Audio = new(176_000, -12.5, -2.1), Transcript = new("en", "moonshine-tiny-en", [new("Hello,", 0.25, 0.75)], [new(0.2, 0.8)]) } },
     };
@@ -51,6 +71,31 @@ public sealed class PersistedStateTests
 
         Assert.Equal(3, rewritten.RootElement.GetProperty("version").GetInt32());
         Assert.True(rewritten.RootElement.GetProperty("mood").GetProperty("calm").GetBoolean());
+    }
+
+    [Fact]
+    public void What_the_first_version_wrote_is_read_with_what_it_did_not_know_left_empty()
+    {
+        const string First = """{"version":1,"status":"assembling_video","epoch":2,"silo":"S1","percent":41.5,"stages":[{"status":"completed","facts":[]}],"clips":"dA","segments":"d.","updated_at":"2026-11-24T12:00:00+00:00"}""";
+
+        var state = JsonSerializer.Deserialize<JobProgress>(First, Json)!;
+
+        Assert.Equal((JobStatus.AssemblingVideo, 2, "S1", "dA", "d."), (state.Status, state.Epoch, state.Silo, state.Clips, state.Segments));
+        Assert.Equal((null, null, null, 0, 0), (state.SiloName, state.LeftBy, state.Parked, state.Crashes.Count, state.Recoveries.Count));
+    }
+
+    [Theory]
+    [InlineData("{\"version\":1,")]
+    [InlineData("null")]
+    [InlineData("")]
+    [InlineData("{\"status\":\"dreaming\"}")]
+    [InlineData("{\"status\":3}")]
+    [InlineData("{\"epoch\":\"two\"}")]
+    public void Bytes_that_are_no_state_are_told_instead_of_read_as_an_empty_one(string stored)
+    {
+        var state = new StateSerializer().Deserialize<JobProgress>(new(stored));
+
+        Assert.False(string.IsNullOrEmpty(state.Corruption));
     }
 
     [Fact]
