@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.EndToEndTests.Processes;
 
@@ -15,7 +14,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     private Process? _process;
 
     private RedisProcess(string folder, string host, string[] options) =>
-        (_folder, _host, Port, _options) = (Directory.CreateDirectory(folder).FullName, host, Ports.Free(), options);
+        (_folder, _host, Port, _options) = (Directory.CreateDirectory(folder).FullName, host, FreePort.Next(), options);
 
     public int Port { get; }
 
@@ -120,16 +119,5 @@ internal static class Signals
     {
         using var kill = Process.Start("kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
-    }
-}
-
-/// <summary>TCP ports that nobody listens on at the moment.</summary>
-internal static class Ports
-{
-    public static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Any, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
