@@ -16,6 +16,7 @@ public static class FailureCodes
     public const string JobNotFound = "job_not_found";
     public const string JobNotCompleted = "job_not_completed";
     public const string JobConflict = "job_conflict";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
 
     // Audio
     public const string AudioMissing = "audio_missing";

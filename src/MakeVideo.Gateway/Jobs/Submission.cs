@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
@@ -15,8 +17,17 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
     private const int NoSpaceLeft = 28;
     private const int QuotaExceeded = 122;
 
+    private const string KeyHeader = "Idempotency-Key";
+    private const int LongestKey = 255;
+
     public async Task<Results<Accepted<AcceptedBody>, Problem>> ReceiveAsync(HttpContext context)
     {
+        string? key = context.Request.Headers[KeyHeader];
+        if (key is not null && (key.Length is 0 or > LongestKey || !key.All(letter => letter is > ' ' and <= '~')))
+        {
+            return new Problem(new(FailureCodes.InvalidRequest, null, $"{KeyHeader} must have 1 to {LongestKey} visible ASCII characters. Use a new UUID for each submission."));
+        }
+
         var id = JobIds.Create();
         var keep = false;
         try
@@ -35,11 +46,11 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
 
             // While this call is out, its outcome is unknown: the job may be there, and then it needs its upload.
             keep = true;
-            var submitted = await SubmitAsync(id, request.Value);
-            keep = !submitted.Failed;
+            var submitted = key is null ? await SubmitAsync(id, request.Value) : await SubmitOnceAsync(key, request.Value);
+            keep = !submitted.Failed && submitted.Value == id;
             return submitted.Failed
                 ? new Problem(submitted.Failure)
-                : TypedResults.Accepted($"/jobs/{id}", new AcceptedBody(id, JobStatus.Queued, $"The job is queued. Follow it at /jobs/{id}"));
+                : TypedResults.Accepted($"/jobs/{submitted.Value}", new AcceptedBody(submitted.Value, JobStatus.Queued, $"The job is queued. Follow it at /jobs/{submitted.Value}"));
         }
         catch (IOException failure) when ((failure.HResult & 0xFFFF) is NoSpaceLeft or QuotaExceeded)
         {
@@ -54,11 +65,16 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
         }
     }
 
-    private async Task<Outcome<JobView>> SubmitAsync(string id, JobRequest request)
+    /// <summary>The id of the job that every request under this key is about. Where the outcome is unknown, the client's next try with the key learns it.</summary>
+    private Task<Outcome<string>> SubmitOnceAsync(string key, JobRequest request) =>
+        grains.GetGrain<ISubmissionGrain>(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))).SubmitAsync(request);
+
+    private async Task<Outcome<string>> SubmitAsync(string id, JobRequest request)
     {
         try
         {
-            return await grains.GetGrain<IJobGrain>(id).SubmitAsync(request);
+            var submitted = await grains.GetGrain<IJobGrain>(id).SubmitAsync(request);
+            return submitted.Failed ? submitted.Failure : id;
         }
         catch (Exception failure)
         {

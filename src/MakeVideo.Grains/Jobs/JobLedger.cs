@@ -243,7 +243,7 @@ internal sealed class JobLedger(
         Changed();
         if (Progress.Recoveries is [.., var receipt] && receipt.Epoch == Progress.Epoch)
         {
-            Progress.Recoveries[^1] = Recovery.Corrected(receipt, before, code);
+            Progress.Recoveries[^1] = Recovery.Corrected(receipt, before, code, seconds);
         }
 
         if (code == before || code == ItemCodes.Working)

@@ -52,10 +52,14 @@ internal static class Recovery
     }
 
     /// <summary>The receipt after an item: one that was done without being noted is reused after all, one that was noted but is lost is redone.</summary>
-    public static RecoveryReceipt Corrected(RecoveryReceipt receipt, char before, char now) => (IsDone(before), now) switch
+    /// <param name="receipt">As it stands.</param>
+    /// <param name="before">The item's code before.</param>
+    /// <param name="now">Its code now.</param>
+    /// <param name="seconds">What the item cost now; 0 when it was found.</param>
+    public static RecoveryReceipt Corrected(RecoveryReceipt receipt, char before, char now, double seconds) => (IsDone(before), now) switch
     {
         (false, ItemCodes.Reused) => receipt with { ItemsReused = receipt.ItemsReused + 1, ItemsRedone = Math.Max(0, receipt.ItemsRedone - 1) },
-        (true, ItemCodes.Working) => receipt with
+        (true, var code) when code is ItemCodes.Working || seconds > 0 => receipt with
         {
             ItemsReused = Math.Max(0, receipt.ItemsReused - 1), ItemsRedone = receipt.ItemsRedone + 1,
             SecondsSaved = Math.Round(receipt.ItemsReused > 0 ? receipt.SecondsSaved * (receipt.ItemsReused - 1) / receipt.ItemsReused : 0, 3),

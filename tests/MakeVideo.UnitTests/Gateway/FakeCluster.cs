@@ -19,6 +19,9 @@ internal sealed class FakeCluster
     /// <summary>Ids that the index still lists though their jobs are gone.</summary>
     public List<string> Stale { get; } = [];
 
+    /// <summary>The first request under each hash of an Idempotency-Key.</summary>
+    public ConcurrentDictionary<string, JobRequest> Submissions { get; } = new();
+
     /// <summary>Jobs that nobody works on.</summary>
     public List<OrphanedJob> Orphans { get; } = [];
 
@@ -46,6 +49,7 @@ internal sealed class FakeCluster
         {
             var grain = targetMethod is { IsGenericMethod: true } ? targetMethod.GetGenericArguments()[0] : null;
             return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
+                : grain == typeof(ISubmissionGrain) ? new Submission(_cluster!, (string)args![0]!)
                 : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
                 : throw new NotSupportedException(targetMethod?.ToString());
         }
@@ -105,6 +109,20 @@ internal sealed class FakeCluster
         public Task DrainAsync() => Task.CompletedTask;
 
         public Task<ImmutableArray<JobEvent>> EventsAsync() => Task.FromResult(cluster.Answer(() => cluster.Events.GetValueOrDefault(id, [])));
+    }
+
+    private sealed class Submission(FakeCluster cluster, string key) : ISubmissionGrain
+    {
+        public async Task<Outcome<string>> SubmitAsync(JobRequest request)
+        {
+            if (cluster.Submissions.GetOrAdd(key, request) is var first && first != request)
+            {
+                return first.Query == request.Query ? first.JobId : new JobFailure(FailureCodes.IdempotencyKeyReused, null, "Another request had this key.");
+            }
+
+            var taken = await new Job(cluster, request.JobId).SubmitAsync(request);
+            return taken.Failed ? taken.Failure : request.JobId;
+        }
     }
 
     private sealed class Catalog(FakeCluster cluster) : IJobCatalogGrain

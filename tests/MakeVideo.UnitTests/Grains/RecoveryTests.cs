@@ -70,14 +70,15 @@ public sealed class RecoveryTests
     }
 
     [Theory]
-    [InlineData(ItemCodes.Waiting, ItemCodes.Reused, 5, 1)] // done before the crash, and nobody had noted it
-    [InlineData(ItemCodes.Done, ItemCodes.Working, 3, 3)] // noted, and its file is gone
-    [InlineData(ItemCodes.Waiting, ItemCodes.Working, 4, 2)]
-    [InlineData(ItemCodes.Waiting, ItemCodes.Done, 4, 2)]
-    [InlineData(ItemCodes.Done, ItemCodes.Done, 4, 2)]
-    public void A_receipt_is_corrected_by_what_items_turn_out_to_be(char before, char now, int reused, int redone)
+    [InlineData(ItemCodes.Waiting, ItemCodes.Reused, 0, 5, 1)] // done before the crash, and nobody had noted it
+    [InlineData(ItemCodes.Done, ItemCodes.Working, 0, 3, 3)] // noted, and its file is gone
+    [InlineData(ItemCodes.Done, ItemCodes.Done, 1.5, 3, 3)] // the same, and it was made again within one poll
+    [InlineData(ItemCodes.Waiting, ItemCodes.Working, 0, 4, 2)]
+    [InlineData(ItemCodes.Waiting, ItemCodes.Done, 1.5, 4, 2)]
+    [InlineData(ItemCodes.Done, ItemCodes.Done, 0, 4, 2)]
+    public void A_receipt_is_corrected_by_what_items_turn_out_to_be(char before, char now, double seconds, int reused, int redone)
     {
-        var receipt = Recovery.Corrected(new() { ItemsReused = 4, ItemsRedone = 2, SecondsSaved = 8 }, before, now);
+        var receipt = Recovery.Corrected(new() { ItemsReused = 4, ItemsRedone = 2, SecondsSaved = 8 }, before, now, seconds);
 
         Assert.Equal((reused, redone), (receipt.ItemsReused, receipt.ItemsRedone));
         Assert.InRange(receipt.SecondsSaved, 0, 8);
