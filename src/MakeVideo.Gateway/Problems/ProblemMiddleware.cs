@@ -58,8 +58,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     // the gateway references no provider, so a name is all it can know it by.
     private static bool IsOutage(Exception failure) =>
         failure is TimeoutException or OrleansException
+        || (failure is ArgumentException && failure.Message.StartsWith(NoSiloYet, StringComparison.Ordinal))
         || NameOf(failure).Split('.')[^1].StartsWith("Redis", StringComparison.Ordinal)
         || failure.InnerException is { } inner && IsOutage(inner);
+
+    /// <summary>Orleans's words in a client that has met no silo and so knows no grain.</summary>
+    private const string NoSiloYet = "Could not find an implementation for interface";
 
     private static string NameOf(Exception failure) =>
         (failure is UnavailableExceptionFallbackException unknown ? unknown.ExceptionType : failure.GetType().FullName) ?? "";

@@ -121,6 +121,9 @@ internal static class GatewayCommand
             builder.WebHost.UseUrls(parsed.GetValue(CommonOptions.Urls)!);
             builder.Logging.AddClusterLogs();
             builder.AddMakeVideoClient(settings);
+
+            // Listens while it still looks for a silo: whoever asks is told to come back, instead of being refused.
+            builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
             builder.Services.AddMakeVideoGateway(library);
             await using var app = builder.Build();
             app.MapMakeVideo();

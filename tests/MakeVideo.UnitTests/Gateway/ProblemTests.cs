@@ -64,7 +64,7 @@ public sealed class ProblemTests
     [Fact]
     public async Task A_cluster_that_does_not_answer_is_503_with_a_time_to_come_back()
     {
-        foreach (var outage in new Exception[] { new TimeoutException("30 s"), new SiloUnavailableException("gone"), new OrleansException("rejected") })
+        foreach (var outage in new Exception[] { new TimeoutException("30 s"), new SiloUnavailableException("gone"), new OrleansException("rejected"), new ArgumentException("Could not find an implementation for interface job-grain") })
         {
             await using var server = await GatewayServer.StartAsync();
             server.Cluster.Outage = outage;
