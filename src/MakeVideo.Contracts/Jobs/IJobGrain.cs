@@ -48,7 +48,7 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("wake")]
     Task<bool> WakeAsync(WakeCause cause);
 
-    /// <summary>Checkpoints and stops the work on this silo, to be woken elsewhere or later; its children are gone when this returns.</summary>
+    /// <summary>Checkpoints and stops the job on this silo, to be woken elsewhere or later. Items of it that other silos work on go on.</summary>
     [Alias("drain")]
     Task DrainAsync();
 
@@ -61,7 +61,7 @@ public interface IJobGrain : IGrainWithStringKey
 [Alias("job-queue-grain")]
 public interface IJobQueueGrain : IGrainWithIntegerKey
 {
-    /// <summary>True when the job may work now; its lease lasts a minute past the last time it asked.</summary>
+    /// <summary>True when the job may work now; its lease lasts 20 s past the last time it asked.</summary>
     [Alias("ask")]
     Task<bool> AskAsync(string jobId, int priority, long order);
 

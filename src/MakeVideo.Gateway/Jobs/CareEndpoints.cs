@@ -57,7 +57,7 @@ internal static class CareEndpoints
         var orphans = new List<OrphanBody>();
         foreach (var orphan in await FindAsync(grains, silence))
         {
-            if (await grains.GetGrain<IJobGrain>(orphan.JobId).GetAsync() is { } job && job.Status < JobStatus.Completed)
+            if (await grains.GetGrain<IJobGrain>(orphan.JobId).GetAsync() is { Status: < JobStatus.Completed or JobStatus.Parked } job)
             {
                 var age = Math.Round((clock.GetUtcNow() - orphan.LastSeen).TotalMinutes, 1);
                 orphans.Add(new(orphan.JobId, job.Status, age, job.CurrentStage, orphan.LastSeen, job.Silo));
@@ -96,12 +96,16 @@ internal static class CareEndpoints
     private static async Task<Ok<RemovedBody>> CleanFailedAsync(IGrainFactory grains)
     {
         var removed = new List<string>();
-        foreach (var id in await grains.GetGrain<IJobCatalogGrain>(0).ListAsync(JobStatus.Failed, MostAtOnce))
+        for (var before = -1; before < removed.Count;)
         {
-            var job = grains.GetGrain<IJobGrain>(id);
-            if (await job.GetAsync() is { Status: JobStatus.Failed } && await job.DeleteAsync())
+            before = removed.Count;
+            foreach (var id in await grains.GetGrain<IJobCatalogGrain>(0).ListAsync(JobStatus.Failed, MostAtOnce))
             {
-                removed.Add(id);
+                var job = grains.GetGrain<IJobGrain>(id);
+                if (await job.GetAsync() is { Status: JobStatus.Failed } && await job.DeleteAsync())
+                {
+                    removed.Add(id);
+                }
             }
         }
 

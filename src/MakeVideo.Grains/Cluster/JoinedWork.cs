@@ -5,6 +5,9 @@ namespace MakeVideo.Grains.Cluster;
 internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
     where T : class
 {
+    /// <summary>A caller's first wait is short: by the answer it knows where the work is, before that can take its silo with it.</summary>
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(100);
+
     private readonly HashSet<string> _callers = [];
     private CancellationTokenSource _stop = new();
     private Task<T>? _work;
@@ -13,7 +16,7 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
     /// <summary>Joins the work under way or starts it. Its answer when it is done in time, else null; who asks after an answer starts anew.</summary>
     public async Task<T?> AskAsync(string caller, Func<CancellationToken, Task<T>> start)
     {
-        _callers.Add(caller);
+        var patience = _callers.Add(caller) && FirstAnswer < answerWithin ? FirstAnswer : answerWithin;
         if (_work is null && _stop.IsCancellationRequested && !_closed)
         {
             _stop.Dispose();
@@ -21,7 +24,7 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
         }
 
         var work = _work ??= start(_stop.Token);
-        await Task.WhenAny(work, Task.Delay(answerWithin));
+        await Task.WhenAny(work, Task.Delay(patience));
         if (!work.IsCompleted)
         {
             return null;

@@ -64,7 +64,7 @@ internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeP
         for (var i = 0; i < candidates.Count; i++)
         {
             var candidate = candidates[(start + i) % candidates.Count];
-            var pressure = candidate.Equals(silo.SiloAddress) ? Pressure(Mine, _placedHere) : _others.TryGetValue(candidate, out var entry) && IsFresh(entry) ? Pressure(entry.Load, entry.Placed) : 0;
+            var pressure = candidate.Equals(silo.SiloAddress) ? Pressure(Mine, _placedHere) : PressureOf(candidate);
             if (pressure < least)
             {
                 (best, least) = (candidate, pressure);
@@ -108,6 +108,10 @@ internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeP
     public void Told() => _placedHere = 0;
 
     private int _placedHere;
+
+    /// <summary>A silo that was never heard of is new and idle; one that has fallen silent may be dying.</summary>
+    private double PressureOf(SiloAddress other) =>
+        !_others.TryGetValue(other, out var entry) ? 0 : IsFresh(entry) ? Pressure(entry.Load, entry.Placed) : double.MaxValue / 4;
 
     private bool IsFresh(Entry entry) => clock.GetElapsedTime(entry.At) < Fresh;
 

@@ -101,7 +101,7 @@ internal static class SiloHosting
         services.AddSingleton<JobCatalog>();
         services.AddSingleton<JobJournal>();
         services.AddSingleton<JobParts>();
-        silo.AddGrainService<SiloBoardService>();
+        silo.AddGrainService<SiloBoardPeer>();
         silo.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
         return silo;
     }

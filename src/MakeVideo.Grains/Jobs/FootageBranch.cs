@@ -13,6 +13,8 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
     /// <summary>Accepted footage covers the target by this much before the branch stops fetching.</summary>
     private const double Margin = 1.1;
 
+    private bool _unneeded;
+
     /// <summary>Fetch rounds of the replaced service.</summary>
     private const int MostPages = 10;
 
@@ -70,8 +72,24 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             return chosen;
         }
 
-        var answers = new SortedDictionary<int, ClipAnswer>();
         var asking = new Dictionary<int, Task<ClipAnswer>>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            return await AcceptAsync(asking, stop.Token);
+        }
+        finally
+        {
+            // Nobody needs the others, and none of them may report to a job that has gone on.
+            _unneeded = true;
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(asking.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> AcceptAsync(Dictionary<int, Task<ClipAnswer>> asking, CancellationToken cancellation)
+    {
+        var answers = new SortedDictionary<int, ClipAnswer>();
         for (var (next, pages) = (0, 1); ;)
         {
             var (accepted, enough) = Prefix(answers);
@@ -136,7 +154,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             {
                 answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), given => given.Silo, cancellation);
             }
-            catch (OperationCanceledException) when (ledger.ForGood)
+            catch (OperationCanceledException) when (ledger.ForGood || _unneeded)
             {
                 await clip.LeaveAsync(ledger.JobId);
                 throw;

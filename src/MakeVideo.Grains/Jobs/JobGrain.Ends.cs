@@ -27,6 +27,7 @@ internal sealed partial class JobGrain
         Queue.LeaveAsync(_ledger.JobId).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
         _ledger.TellNotes();
+        parts.Journal.Trim(_ledger.JobId);
         LogParked(parked.Code, parked.Until);
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class JobGrain
 
         _ledger.Move(status);
         state.Failure = failure;
-        (state.Silo, state.Parked) = (null, null);
+        (state.Silo, state.LeftBy, state.Parked) = (null, null, null);
         state.CompletedAt = _ledger.Now;
         await _ledger.SaveProgressAsync();
         parts.Meter.Finished(status);
@@ -68,6 +69,12 @@ internal sealed partial class JobGrain
             parts.Journal.Trim(_ledger.JobId);
             Delete(parts.Data.Work(_ledger.JobId));
             DeleteLitter(parts.Data.Published(_ledger.JobId), state.Result?.Epoch);
+        }
+        else
+        {
+            // What a deletion that was cut short left.
+            await parts.Catalog.RemoveAsync(_ledger.JobId);
+            await parts.Journal.RemoveAsync(_ledger.JobId);
         }
 
         await ForgetReminderAsync();

@@ -126,7 +126,7 @@ internal sealed partial class JobGrain
         catch (Exception failure) when (failure is not InconsistentStateException && !cancellation.IsCancellationRequested)
         {
             LogCrashed(failure);
-            await FinishAsync(JobStatus.Failed, Failures.Of(failure, _ledger.CurrentStage));
+            await EndAsync(Failures.Of(failure, _ledger.CurrentStage));
         }
         finally
         {

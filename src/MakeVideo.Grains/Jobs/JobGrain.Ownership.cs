@@ -21,6 +21,7 @@ internal sealed partial class JobGrain
         await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.AnalyzingAudio, _ledger.Request.CreatedAt, state.Epoch == 0 ? JobStatus.Queued : null, Here, owner);
         var cause = lost ? (_cause is WakeCause.Turn ? WakeCause.SiloLost : _cause) : WakeCause.Drain;
         state.Epoch++;
+        _ledger.Move(_ledger.StatusAhead());
         var receipt = lost || state.LeftBy is not null ? Recovery.Begin(state, cause, lost ? ownerName ?? owner : state.LeftBy, silo.Name, _ledger.Now, _seenBefore) : null;
         (state.Silo, state.SiloName, state.LeftBy, state.Parked) = (Here, silo.Name, null, null);
         if (Recovery.Poison(state, _ledger.CurrentStage) is { } poison)
@@ -31,6 +32,11 @@ internal sealed partial class JobGrain
 
         Failpoints.Reached(Failpoints.TakeUp);
         await _ledger.SaveProgressAsync();
+        if (receipt is not null)
+        {
+            await _ledger.TakePlanAsync();
+        }
+
         Failpoints.Reached(Failpoints.TakenUp);
         _ledger.Note(receipt is null ? "taken_up" : "recovered", receipt is null ? null : FormattableString.Invariant(
             $"{ApiNames.Of(receipt.Cause)} from {receipt.FromSilo}: {receipt.SecondsWithoutProgress:0.0} s without progress, {receipt.ItemsReused} items reused, {receipt.ItemsRedone} redone, {receipt.SecondsSaved:0.0} s of work saved"));
@@ -62,7 +68,8 @@ internal sealed partial class JobGrain
     {
         for (; ; )
         {
-            cancellation.ThrowIfCancellationRequested();
+            // A pause first: an outage that is not the store's must not turn attempt after attempt.
+            await Task.Delay(ReadAgain, clock, cancellation);
             try
             {
                 await _ledger.ReloadAsync();
@@ -70,7 +77,7 @@ internal sealed partial class JobGrain
             }
             catch (Exception failure) when (Outages.Is(failure))
             {
-                await Task.Delay(ReadAgain, clock, cancellation);
+                // Not yet.
             }
         }
 
@@ -85,6 +92,11 @@ internal sealed partial class JobGrain
         if (_attempt is not null)
         {
             await AskTurnAsync();
+        }
+
+        if (_ledger.IsFinal)
+        {
+            return;
         }
 
         await SignOfLifeAsync();

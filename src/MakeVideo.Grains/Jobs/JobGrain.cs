@@ -102,7 +102,7 @@ internal sealed partial class JobGrain(
             return new JobFailure(FailureCodes.JobConflict, null, refusal);
         }
 
-        await FinishAsync(JobStatus.Cancelled, null);
+        await OrForgetAsync(() => FinishAsync(JobStatus.Cancelled, null));
         await SettleAsync();
         return _ledger.View();
     }
@@ -114,16 +114,19 @@ internal sealed partial class JobGrain(
             return unknown;
         }
 
-        var state = _ledger.Progress;
-        if (JobMoves.RetryRefusal(state.Status) is { } refusal)
+        if (JobMoves.RetryRefusal(_ledger.Progress.Status) is { } refusal)
         {
             return new JobFailure(FailureCodes.JobConflict, null, refusal);
         }
 
+        // The life that ended so may still be settling; what it does last must not undo what comes now.
+        await _life;
+        var state = _ledger.Progress;
+
         _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         _ledger.Move(JobStatus.Queued);
         Reopen(state);
-        await _ledger.SaveProgressAsync();
+        await OrForgetAsync(_ledger.SaveProgressAsync);
         await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Queued, _ledger.Request.CreatedAt);
         _ledger.Note("retried");
         Start(WakeCause.Turn);
@@ -137,7 +140,7 @@ internal sealed partial class JobGrain(
             return false;
         }
 
-        await FinishAsync(JobStatus.Failed, new(FailureCodes.Orphaned, _ledger.CurrentStage, "Nobody worked on the job, and an operator gave it up. Retry it to go on.", Retryable: true));
+        await OrForgetAsync(() => FinishAsync(JobStatus.Failed, new(FailureCodes.Orphaned, _ledger.CurrentStage, "Nobody worked on the job, and an operator gave it up. Retry it to go on.", Retryable: true)));
         await SettleAsync();
         return true;
     }
@@ -223,6 +226,20 @@ internal sealed partial class JobGrain(
     {
         _stop.Dispose();
         _poke.Dispose();
+    }
+
+    /// <summary>A change that could not be written is none: the next activation reads what is stored.</summary>
+    private async Task OrForgetAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private string Here => silo.SiloAddress.ToParsableString();

@@ -69,6 +69,13 @@ internal sealed class JobLedger(
 
     public Task SavePlanAsync() => plan.WriteStateAsync();
 
+    /// <summary>Takes the plan over from the attempt before: what is stored is read, and written again so that whoever still holds the old version is refused.</summary>
+    public async Task TakePlanAsync()
+    {
+        await plan.ReadStateAsync();
+        await plan.WriteStateAsync();
+    }
+
     /// <inheritdoc cref="ProgressWriter.SaveAsync"/>
     public Task SaveProgressAsync()
     {
@@ -83,10 +90,11 @@ internal sealed class JobLedger(
         return Writer.SaveSoonAsync();
     }
 
-    private Task WriteAsync()
+    // The log after the guarded write: whoever was overtaken has nothing to tell.
+    private async Task WriteAsync()
     {
+        await progress.WriteStateAsync();
         TellNotes();
-        return progress.WriteStateAsync();
     }
 
     private void Touch()
@@ -98,6 +106,7 @@ internal sealed class JobLedger(
     /// <summary>Removes every trace from the store; the record goes first, so that what is left is no job.</summary>
     public async Task ClearAsync()
     {
+        await Writer.ForgetAsync();
         await record.ClearStateAsync();
         await plan.ClearStateAsync();
         await progress.ClearStateAsync();
@@ -182,6 +191,12 @@ internal sealed class JobLedger(
         }
 
         var before = Progress.Clips;
+        if (code == ItemCodes.Working && Recovery.IsDone(ItemCodes.At(before, index)))
+        {
+            // A clip that is looked at again, to see whether it is still whole, is not undone by that.
+            return false;
+        }
+
         Progress.Clips = ItemCodes.With(before, index, code);
         return Reported("clip", index, ItemCodes.At(before, index), code, seconds, silo);
     }
@@ -234,6 +249,10 @@ internal sealed class JobLedger(
 
     /// <summary>The status that the stages in progress make; unchanged when there is none.</summary>
     public JobStatus StatusNow() => CurrentStage is { } stage ? Enum.Parse<JobStatus>(stage.ToString()) : Progress.Status;
+
+    /// <summary>The status of the first stage that is not done: where an attempt takes the job up.</summary>
+    public JobStatus StatusAhead() => Enum.Parse<JobStatus>(
+        Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is not StageStatus.Completed).Append(JobStage.FinalComposition).First().ToString());
 
     private static double FractionOf(ItemStatus status, Dictionary<int, double> fractions, int index) =>
         status is ItemStatus.Working ? fractions.GetValueOrDefault(index) : status is ItemStatus.Waiting ? 0 : 1;

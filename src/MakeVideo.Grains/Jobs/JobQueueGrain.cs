@@ -8,7 +8,7 @@ namespace MakeVideo.Grains.Jobs;
 internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimeProvider clock) : Grain, IJobQueueGrain
 {
     /// <summary>Who has not asked for this long has died; jobs ask every few seconds.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<string, DateTimeOffset> _working = [];
     private readonly Dictionary<string, (int Priority, long Order, DateTimeOffset Asked)> _line = [];

@@ -11,10 +11,13 @@ internal static class Recovery
     /// <summary>Receipts in the hot state; all of them are in the journal.</summary>
     private const int ReceiptsKept = 8;
 
-    /// <summary>Notes a silo that was lost under a job; the same silo twice is one loss.</summary>
+    /// <summary>A loss is noticed by the job and by each of its items within seconds; a silo that is started again under its old name and lost again takes longer.</summary>
+    private static readonly TimeSpan OneLoss = TimeSpan.FromSeconds(20);
+
+    /// <summary>Notes a silo that was lost under a job; the same loss seen twice is one.</summary>
     public static void NoteCrash(JobProgress progress, DateTimeOffset now, string silo, string work)
     {
-        if (progress.Crashes.All(crash => crash.Silo != silo))
+        if (progress.Crashes.All(crash => crash.Silo != silo || now - crash.At > OneLoss))
         {
             progress.Crashes.Add(new(now, silo, work));
         }

@@ -29,6 +29,11 @@ internal sealed class SubmissionGrain([PersistentState("submission")] IPersisten
 
     public async Task<Outcome<string>> SubmitAsync(JobRequest request)
     {
+        if (state.State.Corruption is { } corruption)
+        {
+            return new JobFailure(FailureCodes.StateCorrupt, null, $"What is stored under this Idempotency-Key cannot be read ({corruption}). Look whether the job is there, then use a new key.");
+        }
+
         var fingerprint = Fingerprint(request);
         if (state.State.JobId is not null && state.State.ExpiresAt > clock.Now && state.State.Fingerprint != fingerprint)
         {

@@ -69,7 +69,7 @@ internal sealed class Composition(IProcessRunner runner, MediaProbe probe, Media
                 },
             },
             cancellation);
-        if (result.Outcome is not ChildOutcome.Ok)
+        if (result.Outcome is not ChildOutcome.Ok || result.DiskFull)
         {
             return MediaFailures.Of(result, JobStage.FinalComposition, FailureCodes.RenderFailed, "The video could not be put together");
         }

@@ -30,9 +30,9 @@ internal static class SiloCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (ClusterOptions.Of(parsed) is not { } settings)
+            if (ClusterArguments.Of(parsed) is not { } settings)
             {
-                return await Complaint.WriteAsync(ClusterOptions.NoRedis("silo"), ExitCode.BadInput);
+                return await Complaint.WriteAsync(ClusterArguments.NoRedis("silo"), ExitCode.BadInput);
             }
 
             if (AddressOf(parsed.GetValue(address)!) is not { } ip)
@@ -101,9 +101,9 @@ internal static class GatewayCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            if (ClusterOptions.Of(parsed) is not { } settings)
+            if (ClusterArguments.Of(parsed) is not { } settings)
             {
-                return await Complaint.WriteAsync(ClusterOptions.NoRedis("gateway"), ExitCode.BadInput);
+                return await Complaint.WriteAsync(ClusterArguments.NoRedis("gateway"), ExitCode.BadInput);
             }
 
             var library = parsed.GetValue(CommonOptions.Library);
@@ -135,7 +135,7 @@ internal static class GatewayCommand
 }
 
 /// <summary>What the command lines of a cluster's processes say of the cluster.</summary>
-internal static class ClusterOptions
+internal static class ClusterArguments
 {
     public static ClusterSettings? Of(ParseResult parsed) => parsed.GetValue(CommonOptions.Redis) is not { Length: > 0 } redis ? null : new()
     {

@@ -6,8 +6,8 @@ using Orleans.Services;
 namespace MakeVideo.Grains.Cluster;
 
 /// <summary>One on each silo, called by the others.</summary>
-[Alias("silo-board-service")]
-internal interface ISiloBoardService : IGrainService
+[Alias("silo-board-peer")]
+internal interface ISiloBoardPeer : IGrainService
 {
     /// <summary>Tells the caller's load and learns this silo's.</summary>
     [Alias("exchange")]
@@ -16,7 +16,7 @@ internal interface ISiloBoardService : IGrainService
 
 /// <summary>Answers for this silo's board.</summary>
 [Reentrant]
-internal sealed class SiloBoardService(GrainId id, Silo silo, ILoggerFactory loggers, SiloBoard board) : GrainService(id, silo, loggers), ISiloBoardService
+internal sealed class SiloBoardPeer(GrainId id, Silo silo, ILoggerFactory loggers, SiloBoard board) : GrainService(id, silo, loggers), ISiloBoardPeer
 {
     public Task<SiloLoad> ExchangeAsync(SiloLoad load)
     {
@@ -27,7 +27,7 @@ internal sealed class SiloBoardService(GrainId id, Silo silo, ILoggerFactory log
 
 /// <summary>Tells every other silo this one's load, and learns theirs.</summary>
 internal sealed class SiloBoardExchange(IServiceProvider services, SiloBoard board, ISiloStatusOracle membership, ILocalSiloDetails silo)
-    : GrainServiceClient<ISiloBoardService>(services)
+    : GrainServiceClient<ISiloBoardPeer>(services)
 {
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(1);
 
