@@ -76,12 +76,13 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            return await AcceptAsync(asking, stop.Token);
+            var accepted = await AcceptAsync(asking, stop.Token);
+            _unneeded = true;
+            return accepted;
         }
         finally
         {
-            // Nobody needs the others, and none of them may report to a job that has gone on.
-            _unneeded = true;
+            // None of the others may report to a job that has gone on, or moved: then their fetches go on without it.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(asking.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
