@@ -1,11 +1,11 @@
 namespace MakeVideo.Benchmarks;
 
-/// <summary>Samples the resident memory of this process and all below it, ten times a second, and keeps the highest sum.</summary>
+/// <summary>Samples the resident memory of this process and all below it, four times a second, and keeps the highest sum.</summary>
 internal sealed class PeakMemory : IDisposable
 {
     private readonly Timer _timer;
 
-    public PeakMemory() => _timer = new(_ => Bytes = Math.Max(Bytes, Sample()), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+    public PeakMemory() => _timer = new(_ => Bytes = Math.Max(Bytes, Sample()), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
 
     public long Bytes { get; private set; }
 

@@ -12,18 +12,19 @@ namespace MakeVideo.Benchmarks;
 
 /// <summary>
 /// Rendering at full size: ours, against one hand-written ffmpeg command with the same filters and encoder settings (the limit), and against
-/// the replaced service's recipe. Interleaved, so that a busy machine is busy for all; the table has medians.
+/// the replaced service's recipe. Interleaved, in another order each round, so that a busy machine is busy for all; the table has medians, and the
+/// ratio is the median of the rounds' own ratios, as a machine's speed drifts from round to round.
 /// </summary>
 internal static class RenderBenchmark
 {
     private const int Slots = 2;
 
-    private sealed record Row(string Name, Usage Usage, long Memory, int FrameError);
+    private sealed record Row(string Name, int Round, Usage Usage, long Memory, int FrameError);
 
     public static async Task<int> RunAsync(string[] options)
     {
         var seconds = Option(options, "--seconds", 24);
-        var rounds = Option(options, "--rounds", 3);
+        var rounds = Option(options, "--rounds", 5);
         var folder = Directory.CreateTempSubdirectory("makevideo-bench-").FullName;
         await using var services = new ServiceCollection().AddLogging().AddMedia().BuildServiceProvider();
         try
@@ -38,18 +39,18 @@ internal static class RenderBenchmark
             var rows = new List<Row>();
             for (var round = 0; round < rounds; round++)
             {
-                foreach (var (name, work) in contenders)
+                foreach (var (name, work) in contenders.Skip(round % contenders.Length).Concat(contenders.Take(round % contenders.Length)))
                 {
                     var target = Path.Combine(folder, $"{rows.Count}.mp4");
                     using var memory = new PeakMemory();
                     var usage = await Usage.OfAsync(() => work(target));
                     var scan = await services.GetRequiredService<MediaProbe>().ScanAsync(target, "v:0", CancellationToken.None);
-                    rows.Add(new(name, usage, memory.Bytes, (int)Math.Round(scan.Duration * material.Format.FramesPerSecond) - material.Frames));
-                    Console.Error.WriteLine($"round {round + 1}/{rounds}: {name} {usage.Wall:0.0} s");
+                    rows.Add(new(name, round, usage, memory.Bytes, (int)Math.Round(scan.Duration * material.Format.FramesPerSecond) - material.Frames));
+                    Console.Error.WriteLine($"round {round + 1}/{rounds}: {name} {usage.Cpu:0.0} s of CPU in {usage.Wall:0.0} s");
                 }
             }
 
-            Print(rows, seconds);
+            Print(rows, contenders.Select(contender => contender.Name).ToArray(), seconds);
             return 0;
         }
         finally
@@ -110,10 +111,9 @@ internal static class RenderBenchmark
         RenderMaterial.Ffmpeg(material.Folder, "-i", burned, "-t", Text(material.Frames / 30.0), "-c", "copy", target);
     }
 
-    private static void Print(List<Row> rows, int seconds)
+    private static void Print(List<Row> rows, string[] names, int seconds)
     {
-        var names = rows.Select(row => row.Name).Distinct().ToArray();
-        var limit = Median(rows.Where(row => row.Name == names[1]).Select(row => row.Usage.Cpu));
+        var limit = rows.Where(row => row.Name == names[1]).ToDictionary(row => row.Round, row => row.Usage.Cpu);
         Console.WriteLine($"{seconds} s at 1080x1920, preset fast, {Environment.ProcessorCount} cores, medians of {rows.Count / names.Length} rounds:");
         Console.WriteLine();
         Console.WriteLine("| | CPU s | CPU, ratio | wall s | peak memory MB | length off by, frames |");
@@ -121,8 +121,8 @@ internal static class RenderBenchmark
         foreach (var name in names)
         {
             var own = rows.Where(row => row.Name == name).ToArray();
-            var cpu = Median(own.Select(row => row.Usage.Cpu));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cpu:0.0} | {cpu / limit:0.00} | {Median(own.Select(row => row.Usage.Wall)):0.0} | {Median(own.Select(row => row.Memory / 1e6)):0} | {own[0].FrameError} |"));
+            var (cpu, ratio) = (Median(own.Select(row => row.Usage.Cpu)), Median(own.Select(row => row.Usage.Cpu / limit[row.Round])));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {cpu:0.0} | {ratio:0.00} | {Median(own.Select(row => row.Usage.Wall)):0.0} | {Median(own.Select(row => row.Memory / 1e6)):0} | {own[0].FrameError} |"));
         }
     }
 
