@@ -40,11 +40,13 @@ internal sealed partial class JobGrain
             stage.EndedAt = _ledger.Now;
         }
 
+        _ledger.Unwritten = state.Status;
         _ledger.Move(status);
         state.Failure = failure;
         (state.Silo, state.LeftBy, state.Parked) = (null, null, null);
         state.CompletedAt = _ledger.Now;
         await _ledger.SaveProgressAsync();
+        _ledger.Unwritten = null;
         parts.Meter.Finished(status);
         _ledger.Note(ApiNames.Of(status), failure?.Message);
         if (failure is null)

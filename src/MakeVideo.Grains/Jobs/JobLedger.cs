@@ -41,6 +41,17 @@ internal sealed class JobLedger(
     /// <summary>By the store's clock: what is persisted must mean the same on every silo.</summary>
     public DateTimeOffset Now => store.Now;
 
+    /// <summary>Where the job stood before an end that is being written; null when all that is in memory is in the store too.</summary>
+    public JobStatus? Unwritten
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed();
+        }
+    }
+
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }
 
@@ -61,6 +72,7 @@ internal sealed class JobLedger(
     public async Task ReloadAsync()
     {
         await Writer.ForgetAsync();
+        Unwritten = null;
         await record.ReadStateAsync();
         await plan.ReadStateAsync();
         await progress.ReadStateAsync();
@@ -221,7 +233,10 @@ internal sealed class JobLedger(
         }
 
         Progress.Percent = Math.Max(Progress.Percent, JobViews.Percent(this));
-        return JobViews.Of(this);
+        var view = JobViews.Of(this);
+
+        // An end that the store does not have may yet be none: nobody is told of it.
+        return Unwritten is { } before ? view with { Status = before, Result = null, Failure = null, CompletedAt = null, ExpiresAt = null } : view;
     }
 
     public double Fraction(JobStage stage) => Stage(stage).Status switch
