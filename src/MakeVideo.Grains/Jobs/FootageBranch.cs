@@ -56,7 +56,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
         ledger.Plan.Candidates.AddRange(page.Value.Candidates.Where(clip => known.Add(clip.Id)));
         ledger.Plan.NextPage = page.Value.Next ?? "";
         ledger.Plan.SearchEnded = page.Value.Next is null;
-        await ledger.SavePlanAsync();
+        await ledger.SavePlanSoonAsync();
         await ledger.EndAsync(JobStage.FetchingShorts, new("source", null, source.Name), new("clips_found", ledger.Plan.Candidates.Count, null));
         return null;
     }

@@ -15,7 +15,8 @@ internal sealed class JobLedger(
     private readonly Dictionary<int, string> _clipReasons = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobEvent> _notes = [];
-    private ProgressWriter? _lazyWriter;
+    private StateWriter? _lazyWriter;
+    private StateWriter? _lazyPlanWriter;
 
     public string JobId => jobId;
 
@@ -55,7 +56,9 @@ internal sealed class JobLedger(
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }
 
-    private ProgressWriter Writer => _lazyWriter ??= new(WriteAsync, clock);
+    private StateWriter Writer => _lazyWriter ??= new(WriteAsync, clock);
+
+    private StateWriter PlanWriter => _lazyPlanWriter ??= new(plan.WriteStateAsync, clock);
 
     private static int StageCount { get; } = Enum.GetValues<JobStage>().Length;
 
@@ -71,6 +74,7 @@ internal sealed class JobLedger(
     /// <summary>Reads again what is stored, after a write whose outcome is unknown.</summary>
     public async Task ReloadAsync()
     {
+        await PlanWriter.ForgetAsync();
         await Writer.ForgetAsync();
         Unwritten = null;
         await record.ReadStateAsync();
@@ -79,7 +83,11 @@ internal sealed class JobLedger(
         Changed();
     }
 
-    public Task SavePlanAsync() => plan.WriteStateAsync();
+    /// <inheritdoc cref="StateWriter.SaveAsync"/>
+    public Task SavePlanAsync() => PlanWriter.SaveAsync();
+
+    /// <summary>For what can be found again: a job that dies within the moment asks once more.</summary>
+    public Task SavePlanSoonAsync() => PlanWriter.SaveSoonAsync();
 
     /// <summary>Takes the plan over from the attempt before: what is stored is read, and written again so that whoever still holds the old version is refused.</summary>
     public async Task TakePlanAsync()
@@ -88,23 +96,24 @@ internal sealed class JobLedger(
         await plan.WriteStateAsync();
     }
 
-    /// <inheritdoc cref="ProgressWriter.SaveAsync"/>
+    /// <inheritdoc cref="StateWriter.SaveAsync"/>
     public Task SaveProgressAsync()
     {
         Touch();
         return Writer.SaveAsync();
     }
 
-    /// <inheritdoc cref="ProgressWriter.SaveSoonAsync"/>
+    /// <inheritdoc cref="StateWriter.SaveSoonAsync"/>
     public Task SaveSoonAsync()
     {
         Touch();
         return Writer.SaveSoonAsync();
     }
 
-    // The log after the guarded write: whoever was overtaken has nothing to tell.
+    // The plan first, for the progress counts its items; the log after the guarded write, for whoever was overtaken has nothing to tell.
     private async Task WriteAsync()
     {
+        await PlanWriter.FlushAsync();
         await progress.WriteStateAsync();
         TellNotes();
     }
@@ -118,6 +127,7 @@ internal sealed class JobLedger(
     /// <summary>Removes every trace from the store; the record goes first, so that what is left is no job.</summary>
     public async Task ClearAsync()
     {
+        await PlanWriter.ForgetAsync();
         await Writer.ForgetAsync();
         await record.ClearStateAsync();
         await plan.ClearStateAsync();

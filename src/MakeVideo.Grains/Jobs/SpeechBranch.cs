@@ -87,7 +87,7 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkO
         {
             ledger.Plan.Audio = audio;
             ledger.Plan.Frames = (int)Math.Round((audio.Duration + options.Padding) * OutputFormat.DefaultFramesPerSecond);
-            await ledger.SavePlanAsync();
+            await ledger.SavePlanSoonAsync();
         }
 
         if (_analyzed.TrySetResult())

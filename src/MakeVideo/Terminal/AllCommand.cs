@@ -31,6 +31,11 @@ internal static class AllCommand
             return await Complaint.WriteAsync(problem, ExitCode.BadInput);
         }
 
+        if (ListenCheck.Problem("--urls", urls) is { } taken)
+        {
+            return await Complaint.WriteAsync(taken, ExitCode.BadInput);
+        }
+
         if (await Readiness.ProblemAsync(options.Data, options.ModelFolder, cancellation) is { } unready)
         {
             return await Complaint.WriteAsync(unready, ExitCode.NotReady);
@@ -51,10 +56,6 @@ internal static class AllCommand
         catch (StoreUnavailableException failure)
         {
             return await Complaint.WriteAsync(new(FailureCodes.StoreUnavailable, null, failure.Message), ExitCode.NotReady);
-        }
-        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"--urls {urls} is in use by another program. Choose another port: --urls http://127.0.0.1:8014"), ExitCode.BadInput);
         }
     }
 }

@@ -60,6 +60,11 @@ internal static class SiloCommand
 
     private static async Task<int> RunAsync(ClusterSettings settings, WorkOptions work, string models, string adminUrls, CancellationToken cancellation)
     {
+        if (ListenCheck.Problem("--admin-urls", adminUrls) is { } taken)
+        {
+            return await Complaint.WriteAsync(taken, ExitCode.BadInput);
+        }
+
         if (await Readiness.ProblemAsync(settings.Data, models, cancellation) is { } unready)
         {
             return await Complaint.WriteAsync(unready, ExitCode.NotReady);
@@ -110,6 +115,11 @@ internal static class GatewayCommand
             if (library is not null && MakeOptions.LibraryProblem(library) is { } problem)
             {
                 return await Complaint.WriteAsync(problem, ExitCode.BadInput);
+            }
+
+            if (ListenCheck.Problem("--urls", parsed.GetValue(CommonOptions.Urls)!) is { } taken)
+            {
+                return await Complaint.WriteAsync(taken, ExitCode.BadInput);
             }
 
             if (await RedisCheck.ProblemAsync(settings.Redis, cancellation) is { } store)

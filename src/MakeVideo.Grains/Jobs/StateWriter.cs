@@ -1,9 +1,9 @@
 namespace MakeVideo.Grains.Jobs;
 
-/// <summary>Writes the hot state of one job, one write at a time, several changes to a write. Lives on the scheduler of the job's grain.</summary>
+/// <summary>Writes one state of one job, one write at a time, several changes to a write. Lives on the scheduler of the job's grain.</summary>
 /// <param name="write">Writes the state as it is then.</param>
-/// <param name="clock">For the pause between writes.</param>
-internal sealed class ProgressWriter(Func<Task> write, TimeProvider clock)
+/// <param name="clock">For the pause before a write.</param>
+internal sealed class StateWriter(Func<Task> write, TimeProvider clock)
 {
     /// <summary>Changes within this time share a write.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
@@ -11,12 +11,17 @@ internal sealed class ProgressWriter(Func<Task> write, TimeProvider clock)
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _saving = Task.CompletedTask;
     private bool _unsaved;
-    private long _saved;
 
     /// <summary>Writes now, and is back when the store has it. Calls during a write share the next one.</summary>
-    public async Task SaveAsync()
+    public Task SaveAsync()
     {
         _unsaved = true;
+        return FlushAsync();
+    }
+
+    /// <summary>Writes now what is unsaved; tells of a write that failed. Nothing to do is done at once.</summary>
+    public async Task FlushAsync()
+    {
         _hurry.TrySetResult();
         while (_unsaved)
         {
@@ -40,8 +45,7 @@ internal sealed class ProgressWriter(Func<Task> write, TimeProvider clock)
 
         if (_saving.IsCompleted)
         {
-            var rest = Together - clock.GetElapsedTime(_saved);
-            _saving = WriteAsync(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            _saving = WriteAsync(Together);
         }
 
         return Task.CompletedTask;
@@ -56,19 +60,24 @@ internal sealed class ProgressWriter(Func<Task> write, TimeProvider clock)
         (_saving, _unsaved) = (Task.CompletedTask, false);
     }
 
-    private async Task WriteAsync(TimeSpan rest)
+    private async Task WriteAsync(TimeSpan pause)
     {
-        if (rest > TimeSpan.Zero)
-        {
-            _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await Task.WhenAny(_hurry.Task, Task.Delay(rest, clock));
-        }
-
         while (_unsaved)
         {
-            _unsaved = false;
-            await write();
-            _saved = clock.GetTimestamp();
+            if (pause > TimeSpan.Zero)
+            {
+                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                using var hurried = new CancellationTokenSource();
+                await Task.WhenAny(_hurry.Task, Task.Delay(pause, clock, hurried.Token));
+                await hurried.CancelAsync();
+            }
+
+            // Whoever forgot the change meanwhile reads it anew.
+            if (_unsaved)
+            {
+                _unsaved = false;
+                await write();
+            }
         }
     }
 }
