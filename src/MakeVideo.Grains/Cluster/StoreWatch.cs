@@ -44,7 +44,12 @@ internal sealed partial class StoreWatch(
             catch (Exception failure) when (Outages.Is(failure))
             {
                 board.StoreSeen = false;
-                if (clock.GetElapsedTime(seen) > settings.StorePatience && (board.Alone || board.Others.Any(other => other.StoreSeen)))
+                if (!board.Alone && !board.Others.Any(other => other.StoreSeen))
+                {
+                    // Down for all. When it is back, each finds it in its own time: whoever is last is not cut off yet.
+                    seen = clock.GetTimestamp();
+                }
+                else if (clock.GetElapsedTime(seen) > settings.StorePatience)
                 {
                     LogCutOff(failure, clock.GetElapsedTime(seen));
                     Leave();

@@ -91,6 +91,9 @@ internal sealed class SegmentRender(IProcessRunner runner, RenderTools tools, Me
         Step = "segment",
         Deadline = TimeSpan.FromMinutes(1) + (spec.Frames * PerFrame),
         Stall = TimeSpan.FromSeconds(30),
+
+        // Told to end, ffmpeg first renders what is left, the last picture held (tpad has no end of its own): nothing of that is kept.
+        Grace = TimeSpan.FromMilliseconds(200),
         Line = line =>
         {
             if (line.StartsWith("frame=", StringComparison.Ordinal) && int.TryParse(line.AsSpan(6), out var frame))

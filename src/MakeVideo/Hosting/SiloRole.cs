@@ -24,6 +24,11 @@ internal static class SiloRole
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls(adminUrls);
         builder.Logging.AddClusterLogs();
+        if (ShiftedClock.OfThisProcess is { } clock)
+        {
+            builder.Services.AddSingleton(clock);
+        }
+
         builder.AddMakeVideoSilo(settings, work);
         builder.UseOrleans(silo => silo.AddDashboard());
         builder.Services.AddJobTools(modelFolder);

@@ -17,9 +17,10 @@ internal static class Verbs
             return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{errors}. See: makevideo {verb}--help"), ExitCode.BadInput);
         }
 
-        if (Failpoints.Problem(Environment.GetEnvironmentVariable(Failpoints.Variable), Environment.GetEnvironmentVariable(Failpoints.TestingVariable)) is { } failpoint)
+        var testing = Environment.GetEnvironmentVariable(Failpoints.TestingVariable);
+        if ((Failpoints.Problem(Environment.GetEnvironmentVariable(Failpoints.Variable), testing) ?? ShiftedClock.Problem(Environment.GetEnvironmentVariable(ShiftedClock.Variable), testing)) is { } forTests)
         {
-            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, failpoint), ExitCode.BadInput);
+            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, forTests), ExitCode.BadInput);
         }
 
         try

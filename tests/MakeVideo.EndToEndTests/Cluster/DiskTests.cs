@@ -1,11 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
+using MakeVideo.EndToEndTests.Make;
+using MakeVideo.EndToEndTests.Media;
 using MakeVideo.EndToEndTests.Processes;
 
 namespace MakeVideo.EndToEndTests.Cluster;
 
 /// <summary>The disk under a cluster: full, read-only, or not holding what it held.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class DiskTests(SharedCluster shared)
+public sealed class DiskTests(SharedCluster shared, MediaFixture media)
 {
     [Fact]
     public async Task A_job_waits_for_space_and_goes_on_when_there_is_some()
@@ -52,6 +55,32 @@ public sealed class DiskTests(SharedCluster shared)
         }
     }
 
+    [Fact]
+    public async Task A_rename_that_the_disk_refuses_is_no_success()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "Refusing a system call needs strace.");
+        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 1);
+        var silo = cluster.Silos.Single();
+        cluster.Ffmpeg.Close(Step.Segment);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Any(run => run.Alive), () => cluster.Log);
+        using (var trace = Process.Start(new ProcessStartInfo(
+            "strace", ["-f", "-qq", "-o", cluster.Place.In("strace"), "-e", "trace=rename", "-e", "inject=rename:error=EIO", "-p", silo.Id.ToString(CultureInfo.InvariantCulture)]))!)
+        {
+            await Eventually.HoldsAsync(() => File.ReadLines($"/proc/{silo.Id}/status").Any(line => line == $"TracerPid:\t{trace.Id}"), () => "strace does not attach.");
+            cluster.Ffmpeg.Open();
+            var job = await cluster.UntilAsync(id, told => (string?)told["status"] is "failed" or "completed" or "parked");
+
+            Assert.True(((string?)job["status"], (string?)job["error"]?["code"]) == ("failed", "output_not_writable"), $"{job}\n{cluster.Log}");
+            Assert.Empty(Directory.GetFiles(Path.Combine(cluster.Data, "segments"), "*.mp4"));
+            Signals.Send(trace.Id, "INT");
+            await trace.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(200, (await cluster.Gateway.Http.RunAsync($"/jobs/{id}/retry", "-X", "POST")).Status);
+        await cluster.IsDoneOnceAsync(id);
+    }
+
     [Theory]
     [InlineData("flipped")]
     [InlineData("deleted")]
@@ -81,6 +110,35 @@ public sealed class DiskTests(SharedCluster shared)
 
         Assert.Single(cluster.Ffmpeg.RunsOf(Step.Probe));
         Assert.Equal(undisturbed, await cluster.VideoAsync(id));
+    }
+
+    [Fact]
+    public async Task A_store_whose_disk_is_full_refuses_submits_and_jobs_go_on_when_there_is_room()
+    {
+        var place = new Workplace(media);
+        var disk = Directory.CreateDirectory(place.In("redis")).FullName;
+        Mount(disk, "size=16m");
+        try
+        {
+            await using var cluster = await ProcessCluster.StartAsync(place, silos: 1);
+            cluster.Ffmpeg.Close(Step.Segment);
+            var id = await cluster.SubmitAsync(cluster.FreshScript());
+            await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Any(run => run.Alive), () => cluster.Log);
+            Run("dd", "if=/dev/zero", $"of={disk}/filler", "bs=64k");
+            await Eventually.HoldsAsync(async () => (await cluster.Redis.CommandAsync("set", "probe", new string('x', 4096))).StartsWith("MISCONF", StringComparison.Ordinal), () => "The store takes writes on a full disk.");
+
+            cluster.Ffmpeg.Open();
+            var refused = await cluster.TrySubmitAsync("seed=9");
+            Assert.True(refused is { Status: 503, Code: "store_unavailable" } && refused.Headers.ContainsKey("retry-after"), $"{refused.Status} {refused.Text}\n{cluster.Log}");
+            File.Delete(Path.Combine(disk, "filler"));
+
+            await cluster.IsDoneOnceAsync(id);
+            Assert.False(cluster.Silos.Single().HasExited, cluster.Log);
+        }
+        finally
+        {
+            Run("umount", "-l", disk);
+        }
     }
 
     private static void Mount(string folder, string options)

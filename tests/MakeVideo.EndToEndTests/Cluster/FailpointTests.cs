@@ -44,13 +44,15 @@ public sealed class FailpointTests(MediaFixture media)
     }
 
     [Theory]
-    [InlineData("video-published:1", "0", "for tests alone")]
-    [InlineData("nowhere:1", "1", "a point is one of")]
-    [InlineData("video-published:often", "1", "POINT:TIMES")]
-    public async Task A_process_with_a_failpoint_does_not_start_outside_tests(string point, string testing, string reason)
+    [InlineData(Failpoints.Variable, "video-published:1", "0", "for tests alone")]
+    [InlineData(Failpoints.Variable, "nowhere:1", "1", "a point is one of")]
+    [InlineData(Failpoints.Variable, "video-published:often", "1", "POINT:TIMES")]
+    [InlineData(ShiftedClock.Variable, "01:00:00", "0", "for tests alone")]
+    [InlineData(ShiftedClock.Variable, "soon", "1", "hours, minutes and seconds")]
+    public async Task A_process_that_is_to_fail_does_not_start_outside_tests(string variable, string value, string testing, string reason)
     {
         await using var process = MakeVideoProcess.Start(
-            Path.GetTempPath(), ["doctor"], environment: new Dictionary<string, string> { [Failpoints.Variable] = point, [Failpoints.TestingVariable] = testing });
+            Path.GetTempPath(), ["doctor"], environment: new Dictionary<string, string> { [variable] = value, [Failpoints.TestingVariable] = testing });
 
         Assert.Equal(2, await process.EndAsync());
         Assert.Contains(reason, process.Errors, StringComparison.Ordinal);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
+using MakeVideo.EndToEndTests.Make;
+using MakeVideo.EndToEndTests.Media;
 using MakeVideo.EndToEndTests.Processes;
 
 namespace MakeVideo.EndToEndTests.Cluster;
 
-/// <summary>The gateway dies while somebody sends or fetches.</summary>
+/// <summary>The gateway dies while somebody sends or fetches, or waits in vain for a silo's answer.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class GatewayFaultTests(SharedCluster shared)
+public sealed class GatewayFaultTests(SharedCluster shared, MediaFixture media)
 {
     [Fact]
     public async Task An_upload_that_a_dying_gateway_cut_leaves_no_job()
@@ -66,5 +68,28 @@ public sealed class GatewayFaultTests(SharedCluster shared)
 
         Assert.Equal(0, resume.ExitCode);
         Assert.Equal(await File.ReadAllBytesAsync(video, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_call_whose_answer_is_lost_may_be_made_again()
+    {
+        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 1);
+        var silo = cluster.Silos.Single();
+        cluster.Ffmpeg.Close(Step.Segment);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(Step.Segment).Any(run => run.Alive), () => cluster.Log);
+
+        // Alone, nobody takes it for dead: the gateway waits until its own patience ends, and cannot know what became of the call.
+        silo.Signal("STOP");
+        var lost = await cluster.Gateway.Http.RunAsync($"/jobs/{id}/cancel", "-X", "POST", "--max-time", "60");
+        silo.Signal("CONT");
+        Assert.True(lost is { Status: 503, Code: "store_unavailable" or "cluster_unavailable" } && lost.Headers.ContainsKey("retry-after"), $"{lost.Status} {lost.Text}");
+        await cluster.AnswersAsync();
+
+        var again = await cluster.Gateway.Http.RunAsync($"/jobs/{id}/cancel", "-X", "POST", "--max-time", "60");
+        Assert.True(again.Status is 200 or 409, $"{again.Status} {again.Text}");
+        Assert.Equal("cancelled", (string?)(await cluster.JobAsync(id))["status"]);
+        await Eventually.HoldsAsync(() => !cluster.Ffmpeg.Runs.Any(run => run.Alive), () => "An ffmpeg outlived its job.", seconds: 5);
+        Assert.Single(await cluster.EventsAsync(id), kind => kind == "cancelled");
     }
 }

@@ -76,6 +76,22 @@ public sealed class StarvationTests(SharedCluster shared, MediaFixture media)
         await cluster.CompletesAsync(id);
     }
 
+    [Fact]
+    public async Task Short_of_memory_the_kernel_takes_an_ffmpeg_and_not_its_silo()
+    {
+        using var memory = MemoryGroup.TryMake(megabytes: 1200);
+        Assert.SkipUnless(memory is not null, "A memory limit needs a control group that this user may make.");
+        await using var cluster = await ProcessCluster.StartAsync(new Workplace(media), silos: 1, new() { Launcher = memory.Launcher });
+        cluster.Ffmpeg.Gorge(Step.Segment);
+        var id = await cluster.SubmitAsync(cluster.FreshScript());
+        await cluster.IsDoneOnceAsync(id);
+
+        Assert.Equal(1, memory.Killed);
+        Assert.False(cluster.Silos.Single().HasExited, cluster.Log);
+        var done = await cluster.JobAsync(id);
+        Assert.Equal((1, done["segments"]!.AsArray().Count + 1), ((int)done["epoch"]!, cluster.Ffmpeg.RunsOf(Step.Segment).Count));
+    }
+
     private static void Limit(RoleProcess silo, string limit)
     {
         using var prlimit = Process.Start("prlimit", [$"--pid={silo.Id}", limit]);

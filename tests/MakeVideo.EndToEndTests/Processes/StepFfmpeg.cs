@@ -70,6 +70,7 @@ internal sealed class StepFfmpeg
                 esac
                 case "{{tool}} $step" in "ffprobe {{Step.Join}}") exec {{real}} "$@" ;; esac
                 echo "$step $PPID $$" >> {{_runs}}
+                if rmdir {{_gates}}/$step.glutton 2> /dev/null; then exec tail /dev/zero; fi
                 if [ -e {{_gates}}/$step ]; then
                     for pass in {{_gates}}/$step.pass*; do
                         # A pass is a folder: removing one succeeds for one process only.
@@ -104,6 +105,9 @@ internal sealed class StepFfmpeg
 
         File.WriteAllText(Path.Combine(_gates, step), "");
     }
+
+    /// <summary>Has the next run of a step take memory without end: tail looks for a line, and there is none.</summary>
+    public void Gorge(string step) => Directory.CreateDirectory(Path.Combine(_gates, $"{step}.glutton"));
 
     /// <summary>Opens every gate; who waits goes on.</summary>
     public void Open()
