@@ -24,10 +24,15 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
         }
 
         var work = _work ??= start(_stop.Token);
-        await Task.WhenAny(work, Task.Delay(patience));
         if (!work.IsCompleted)
         {
-            return null;
+            using var answered = new CancellationTokenSource();
+            await Task.WhenAny(work, Task.Delay(patience, answered.Token));
+            await answered.CancelAsync();
+            if (!work.IsCompleted)
+            {
+                return null;
+            }
         }
 
         if (_work == work)

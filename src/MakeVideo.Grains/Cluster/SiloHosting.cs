@@ -112,6 +112,9 @@ internal static class SiloHosting
 
         // A store that is away for a while is waited for, here as everywhere.
         redis.AbortOnConnectFail = false;
+
+        // Answers go on on the runtime's own threads: threads of the client's would only hand each of them on.
+        redis.SocketManager = SocketManager.ThreadPool;
         return redis;
     }
 }

@@ -10,8 +10,13 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     /// <summary>Who has not asked for this long has died; jobs ask every few seconds.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
+    /// <summary>How often the dead are looked for: a line may be thousands long, and each in it asks.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, DateTimeOffset> _working = [];
-    private readonly Dictionary<string, (int Priority, long Order, DateTimeOffset Asked)> _line = [];
+    private readonly Dictionary<string, Waiting> _waiting = [];
+    private readonly SortedSet<Waiting> _line = new(Comparer<Waiting>.Create(Compare));
+    private DateTimeOffset _looked;
 
     public Task<bool> AskAsync(string jobId, int priority, long order)
     {
@@ -19,13 +24,14 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         Expire(now);
         if (!_working.ContainsKey(jobId))
         {
-            _line[jobId] = (priority, order, now);
-            if (_working.Count >= ActiveJobs || First() != jobId)
+            var waiting = Enqueue(jobId, priority, order);
+            (waiting.Asked, waiting.Called) = (now, false);
+            if (!_line.Take(Free).Contains(waiting))
             {
                 return Task.FromResult(false);
             }
 
-            _line.Remove(jobId);
+            Forget(waiting);
         }
 
         _working[jobId] = now;
@@ -34,38 +40,85 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
 
     public Task LeaveAsync(string jobId)
     {
+        if (_waiting.TryGetValue(jobId, out var waiting))
+        {
+            Forget(waiting);
+        }
+
         _working.Remove(jobId);
-        _line.Remove(jobId);
-        if (_working.Count < ActiveJobs && First() is { } next)
+        foreach (var next in _line.Take(Free).Where(next => !next.Called))
         {
             // Sooner than its next question; if this is lost, the question comes anyway.
-            GrainFactory.GetGrain<IJobGrain>(next).WakeAsync(WakeCause.Turn).Ignore();
+            next.Called = true;
+            GrainFactory.GetGrain<IJobGrain>(next.JobId).WakeAsync(WakeCause.Turn).Ignore();
         }
 
         return Task.CompletedTask;
     }
 
-    private int ActiveJobs => options.ActiveJobsWith(board.AllSlots);
+    /// <summary>Places that nobody holds: so many from the front of the line may go to work, whichever of them asks first.</summary>
+    private int Free => Math.Max(0, options.ActiveJobsWith(board.AllSlots) - _working.Count);
 
-    private string? First() =>
-        _line.Count == 0 ? null : _line.MinBy(entry => (-entry.Value.Priority, entry.Value.Order, entry.Key)).Key;
+    private Waiting Enqueue(string jobId, int priority, long order)
+    {
+        if (_waiting.TryGetValue(jobId, out var known))
+        {
+            if (known.Priority == priority && known.Order == order)
+            {
+                return known;
+            }
+
+            Forget(known);
+        }
+
+        var waiting = _waiting[jobId] = new(jobId, priority, order);
+        _line.Add(waiting);
+        return waiting;
+    }
+
+    private void Forget(Waiting waiting)
+    {
+        _waiting.Remove(waiting.JobId);
+        _line.Remove(waiting);
+    }
 
     private void Expire(DateTimeOffset now)
     {
-        foreach (var (job, seen) in _working)
+        if (now - _looked < LookEvery)
         {
-            if (now - seen > Lease)
-            {
-                _working.Remove(job);
-            }
+            return;
         }
 
-        foreach (var (job, entry) in _line)
+        _looked = now;
+        foreach (var (job, _) in _working.Where(entry => now - entry.Value > Lease).ToList())
         {
-            if (now - entry.Asked > Lease)
-            {
-                _line.Remove(job);
-            }
+            _working.Remove(job);
         }
+
+        foreach (var waiting in _waiting.Values.Where(waiting => now - waiting.Asked > Lease).ToList())
+        {
+            Forget(waiting);
+        }
+    }
+
+    /// <summary>High priority before low, old before young.</summary>
+    private static int Compare(Waiting one, Waiting other) =>
+        one.Priority != other.Priority ? other.Priority.CompareTo(one.Priority)
+        : one.Order != other.Order ? one.Order.CompareTo(other.Order)
+        : string.CompareOrdinal(one.JobId, other.JobId);
+
+    /// <summary>A job in line.</summary>
+    private sealed class Waiting(string jobId, int priority, long order)
+    {
+        public string JobId => jobId;
+
+        public int Priority => priority;
+
+        public long Order => order;
+
+        public DateTimeOffset Asked { get; set; }
+
+        /// <summary>Told that it is its turn, and not yet heard of.</summary>
+        public bool Called { get; set; }
     }
 }

@@ -70,4 +70,21 @@ public sealed class JobQueueTests : IAsyncLifetime
         Assert.True(await _queue.AskAsync("lives", 0, 2));
         Assert.False(await _queue.AskAsync("another", 0, 4));
     }
+
+    [Fact]
+    public async Task As_many_from_the_front_of_the_line_as_there_are_places_may_work_whichever_asks_first()
+    {
+        Assert.True(await _queue.AskAsync("a", 0, 1));
+        Assert.True(await _queue.AskAsync("b", 0, 2));
+        Assert.False(await _queue.AskAsync("c", 0, 3));
+        Assert.False(await _queue.AskAsync("d", 0, 4));
+        Assert.False(await _queue.AskAsync("e", 0, 5));
+        await _queue.LeaveAsync("a");
+        await _queue.LeaveAsync("b");
+
+        Assert.False(await _queue.AskAsync("e", 0, 5));
+        Assert.True(await _queue.AskAsync("d", 0, 4));
+        Assert.False(await _queue.AskAsync("e", 0, 5));
+        Assert.True(await _queue.AskAsync("c", 0, 3));
+    }
 }
