@@ -10,9 +10,9 @@ namespace MakeVideo.Benchmarks.Cluster;
 internal static class ThroughputBenchmark
 {
     private const int Processes = 2;
-    private const int CeleryJobs = 200;
-    private const int Jobs = 3000;
-    private const int Warmup = 1500;
+    private const int CeleryJobs = 600;
+    private const int Jobs = 6000;
+    private const int Warmup = 4000;
     private const int AtOnce = 64;
 
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(3);
