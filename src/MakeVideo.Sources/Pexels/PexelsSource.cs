@@ -68,6 +68,9 @@ internal sealed class PexelsSource(UpstreamClient api, UpstreamClient files, str
     private static int Pixels(JsonElement file, string name) => file.Number(name) is > 0 and < 100_000 and var value ? (int)value : 0;
 
     // Its answers have no title, but its pages' addresses do: /video/a-cat-on-a-roof-855029/.
-    private static string? Title(string? page) =>
-        page?.TrimEnd('/').Split('/')[^1] is { Length: > 0 } slug ? string.Join(' ', slug.Split('-').Where(word => !word.All(char.IsAsciiDigit))) is { Length: > 0 } words ? words : null : null;
+    private static string? Title(string? page)
+    {
+        var words = page?.TrimEnd('/').Split('/')[^1].Split('-') ?? [];
+        return words.Length > 1 && words[^1].All(char.IsAsciiDigit) ? string.Join(' ', words[..^1]) : null;
+    }
 }
