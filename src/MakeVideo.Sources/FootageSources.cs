@@ -4,6 +4,7 @@ using MakeVideo.Sources.Library;
 using MakeVideo.Sources.Pexels;
 using MakeVideo.Sources.Pixabay;
 using MakeVideo.Sources.YoutubeSearch;
+using MakeVideo.Sources.YtDlp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +27,7 @@ internal static class FootageSources
 
     /// <summary>Registers every source of clips as an <see cref="IFootageSource"/>: the folder library, and those that the settings name, in the order in which they are asked.</summary>
     /// <param name="services">Of a silo.</param>
-    /// <param name="settings">See <see cref="UpstreamSettings"/>; null: the library alone.</param>
+    /// <param name="settings">See <see cref="UpstreamSettings"/>; null: the library alone. yt-dlp needs an <see cref="IToolProcess"/> beside it.</param>
     /// <exception cref="SettingException">A setting that makes no sense.</exception>
     public static IServiceCollection AddFootageSources(this IServiceCollection services, IConfiguration? settings = null)
     {
@@ -56,6 +57,12 @@ internal static class FootageSources
         if (settings.Text("Pixabay:Key") is { } pixabayKey && settings.Read("Pixabay", "pixabay", PixabayApi, "https://pixabay.com") is { } pixabay)
         {
             services.AddSource((clients, _) => new PixabaySource(clients.For(pixabay), clients.For(Files(pixabay)), pixabayKey));
+        }
+
+        if (settings.Text("YtDlp:Path") is { } ytDlp)
+        {
+            services.AddSingleton<IFootageSource>(provider => new YtDlpSource(
+                provider.GetRequiredService<IToolProcess>(), provider.GetRequiredService<IUpstreamGate>(), ytDlp, provider.GetRequiredService<TimeProvider>()));
         }
     }
 

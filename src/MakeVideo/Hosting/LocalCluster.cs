@@ -73,6 +73,7 @@ internal static class LocalCluster
     public static IHostApplicationBuilder AddJobTools(this IHostApplicationBuilder builder, string modelFolder)
     {
         builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
+        builder.Services.AddSingleton<Sources.YtDlp.IToolProcess, ToolProcess>();
         builder.Services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }, builder.Configuration).AddFootageSources(builder.Configuration);
         return builder;
     }
