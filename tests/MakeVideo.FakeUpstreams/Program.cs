@@ -1,7 +1,7 @@
 using System.Globalization;
 using MakeVideo.FakeUpstreams;
 
-// fake-upstreams --clips DIR [--urls http://127.0.0.1:PORT] [--copies N] [--job-seconds S]: prints the settings that make MakeVideo use it, one a line.
+// fake-upstreams --clips DIR [--urls http://127.0.0.1:PORT] [--copies N] [--job-seconds S]: prints its address, the settings that make MakeVideo use it, one a line, and an empty line when it is ready.
 var options = new FakeOptions { Clips = Value("--clips") ?? throw new ArgumentException("--clips DIR is missing") };
 options = options with
 {
@@ -10,9 +10,10 @@ options = options with
     JobSeconds = double.Parse(Value("--job-seconds") ?? "1", CultureInfo.InvariantCulture),
 };
 await using var fakes = await FakeUpstreamServer.StartAsync(options);
+Console.WriteLine($"FAKES={fakes.Root}");
 foreach (var (name, value) in fakes.Settings())
 {
-    Console.WriteLine($"{name.Replace(":", "__", StringComparison.Ordinal)}={value}");
+    Console.WriteLine($"MAKEVIDEO_{name.Replace(":", "__", StringComparison.Ordinal)}={value}");
 }
 
 Console.WriteLine();

@@ -30,7 +30,7 @@ internal sealed partial class UpstreamClient
             503 when pause is not null => Attempt.Later(Unavailable(request.Stage, said), pause),
             408 or 425 or >= 500 and not (501 or 505) => Attempt.Later(Unavailable(request.Stage, said)),
             401 or 403 => Attempt.Final(Refused(request.Stage, $"{said}: it does not take our key")),
-            _ => Attempt.Final(Refused(request.Stage, $"{said} to {request.Method} {Shown(request)}")),
+            _ => Attempt.Final(Refused(request.Stage, $"{said} to {request}")),
         };
     }
 
@@ -67,6 +67,4 @@ internal sealed partial class UpstreamClient
 
     private JobFailure Invalid(JobStage stage, string what) => new(
         FailureCodes.UpstreamAnswerInvalid, stage, $"{Who} gave an answer that cannot be used: {what}. Check that its address is right and its version known.", Retryable: true);
-
-    private static string Shown(UpstreamRequest request) => "/" + request.Path.Split('?')[0].TrimStart('/');
 }

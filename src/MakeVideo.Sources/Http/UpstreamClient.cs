@@ -19,13 +19,14 @@ internal sealed partial class UpstreamClient
     private readonly IUpstreamGate _gate;
     private readonly TimeProvider _clock;
     private readonly ILogger<UpstreamClient> _logger;
+    private readonly UpstreamMeter? _meter;
     private readonly ResiliencePipeline<Attempt> _calls;
     private readonly ResiliencePipeline<Attempt> _downloads;
     private readonly Uri _base;
 
-    public UpstreamClient(UpstreamOptions options, UpstreamWire wire, IUpstreamGate gate, TimeProvider clock, ILogger<UpstreamClient> logger)
+    public UpstreamClient(UpstreamOptions options, UpstreamWire wire, IUpstreamGate gate, TimeProvider clock, ILogger<UpstreamClient> logger, UpstreamMeter? meter = null)
     {
-        (_options, _wire, _gate, _clock, _logger) = (options, wire, gate, clock, logger);
+        (_options, _wire, _gate, _clock, _logger, _meter) = (options, wire, gate, clock, logger, meter);
 
         // Without it the last part of the path would be replaced by what is called.
         _base = options.Url.AbsoluteUri.EndsWith('/') ? options.Url : new Uri(options.Url.AbsoluteUri + "/");
@@ -102,12 +103,15 @@ internal sealed partial class UpstreamClient
         var entered = await UpstreamPermit.EnterAsync(_gate, _options, headersWithin, _clock, request.Stage, cancellation);
         if (entered.Failed)
         {
+            _meter?.Closed(_options.Name);
             return Attempt.Final(entered.Failure);
         }
 
         await using var permit = entered.Value;
+        var began = _clock.GetTimestamp();
         var attempt = await ExchangeAsync(request, headersWithin, read, permit, cancellation);
         permit.Report = attempt.Report;
+        _meter?.Called(_options.Name, attempt.Report.Verdict, _clock.GetElapsedTime(began));
         if (attempt.Failure is { } failure)
         {
             LogFailed(_options.Name, request.Method.Method, failure.Code, failure.Message);

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace MakeVideo.Sources.Http;
 
 /// <summary>Makes the clients of upstreams; they share connections and the gate.</summary>
-internal sealed class UpstreamClients(UpstreamWire wire, IUpstreamGate gate, TimeProvider clock, ILogger<UpstreamClient> logger)
+internal sealed class UpstreamClients(UpstreamWire wire, IUpstreamGate gate, UpstreamMeter meter, TimeProvider clock, ILogger<UpstreamClient> logger)
 {
-    public UpstreamClient For(UpstreamOptions options) => new(options, wire, gate, clock, logger);
+    public UpstreamClient For(UpstreamOptions options) => new(options, wire, gate, clock, logger, meter);
 }
 
 internal static class UpstreamRegistration
@@ -17,6 +17,8 @@ internal static class UpstreamRegistration
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<UpstreamMeter>();
         services.TryAddSingleton<IUpstreamGate, LocalUpstreamGate>();
         services.TryAddSingleton(_ => new UpstreamWire());
         services.TryAddSingleton<UpstreamClients>();

@@ -22,6 +22,9 @@ internal sealed record UpstreamRequest(HttpMethod Method, string Path, JobStage 
 
     /// <summary>Instead of <see cref="UpstreamTimeouts.Headers"/>, for calls that answer when work is done.</summary>
     public TimeSpan? HeadersWithin { get; init; }
+
+    /// <summary>What may be shown of it: queries and headers hold keys and users' words.</summary>
+    public override string ToString() => $"{Method} /{Path.Split('?')[0].TrimStart('/')}";
 }
 
 /// <summary>What came back: a success with its JSON, or an accepted status without.</summary>

@@ -1,4 +1,5 @@
-using MakeVideo.FakeUpstreams;
+using System.Diagnostics.Metrics;
+using MakeVideo.FakeUpstreams.Faults;
 using MakeVideo.Hosting;
 using MakeVideo.Sources;
 using MakeVideo.Sources.Http;
@@ -34,6 +35,28 @@ public sealed class FootageSourcesTests
             var clip = await FakeWorld.FirstAsync(source);
             await world.AssertFetchedAsync(await world.FetchAsync(source, clip));
         }
+    }
+
+    [Fact]
+    public async Task Calls_are_counted_by_upstream_and_outcome()
+    {
+        await using var world = await FakeWorld.StartAsync();
+        using var host = Host([.. world.Fakes.Settings()]);
+        var seen = new List<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, meters) => { if (instrument.Name == "makevideo_upstream_requests") { meters.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) =>
+        {
+            if (instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>())
+            {
+                seen.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value)));
+            }
+        });
+        listener.Start();
+        world.Fault(FaultKinds.Status, "pexels", with: rule => rule with { Status = 429, RetryAfter = "60" });
+
+        await host.Services.GetServices<IFootageSource>().Single(source => source.Name == "pexels").SearchAsync(FakeWorld.Query(), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["pexels throttled", "pexels closed"], seen);
     }
 
     [Fact]

@@ -51,10 +51,10 @@ internal sealed class FakeWorld : IAsyncDisposable
         Patience = TimeSpan.FromMilliseconds(300),
         Timeouts = new()
         {
-            Headers = TimeSpan.FromSeconds(1),
+            Headers = TimeSpan.FromSeconds(1.5),
             Total = TimeSpan.FromSeconds(20),
             Download = TimeSpan.FromSeconds(20),
-            Idle = TimeSpan.FromMilliseconds(300),
+            Idle = TimeSpan.FromMilliseconds(600),
             LeastRate = 1000,
             RateWindow = TimeSpan.FromMilliseconds(1200),
         },
