@@ -152,6 +152,43 @@ public sealed class UpstreamStateTests
         Assert.Equal(UpstreamDoor.Broken, heir.Enter(limits, Lasts).Door);
     }
 
+    /// <summary>FAULTS.md 37, issue 4: twenty jobs, the upstream down for three minutes. Whoever is turned away comes back when he is told to.</summary>
+    [Fact]
+    public void An_outage_costs_a_fifth_of_the_calls_at_most_and_its_end_is_noticed_within_ten_seconds()
+    {
+        const double outage = 180, retryAlone = 5;
+        var ten = new UpstreamLimits(Concurrency: 16);
+        var comesBack = new double[20];
+        var (calls, alone) = (0, comesBack.Length * (int)(outage / retryAlone));
+        double? noticed = null;
+        for (var now = 0.0; noticed is null && now < 300; now += 0.1, clock.Advance(TimeSpan.FromSeconds(0.1)))
+        {
+            for (var job = 0; job < comesBack.Length && noticed is null; job++)
+            {
+                if (comesBack[job] > now)
+                {
+                    continue;
+                }
+
+                var entry = state.Enter(ten, Lasts);
+                if (entry.Door is not UpstreamDoor.Go)
+                {
+                    comesBack[job] = now + entry.RetryIn.TotalSeconds;
+                    continue;
+                }
+
+                calls++;
+                comesBack[job] = now + retryAlone;
+                state.Leave(entry.Permit!, now < outage ? Bad : Good);
+                noticed = now < outage ? null : now;
+            }
+        }
+
+        Assert.True(calls <= alone / 5, $"{calls} calls of {alone}");
+        Assert.InRange(noticed!.Value, outage, outage + 10);
+        Assert.Equal(UpstreamDoor.Go, Enter().Door);
+    }
+
     private UpstreamEntry Enter() => state.Enter(limits, Lasts);
 
     private void Call(params UpstreamReport[] reports)
