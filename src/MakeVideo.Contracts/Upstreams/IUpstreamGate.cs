@@ -2,7 +2,8 @@ namespace MakeVideo.Contracts;
 
 /// <summary>
 /// Stands before every call to an upstream: shares its permits, its breaker and what it asked for (Retry-After) among all who call it. A call enters,
-/// goes out if it may, and leaves with what it saw. Times are spans, not instants: clocks of silos differ.
+/// goes out if it may, and leaves with what it saw. Times are spans, not instants: clocks of silos differ. A gate does not throw because it cannot reach
+/// the others of its cluster: it answers for itself then, so that its own outage stops nobody's work.
 /// </summary>
 public interface IUpstreamGate
 {

@@ -79,7 +79,7 @@ internal sealed class FaultMiddleware(FaultBook faults, CallBook calls)
                 break;
             case FaultKinds.GzipBomb:
                 response.Headers.ContentEncoding = "gzip";
-                response.ContentType = "application/json";
+                response.ContentType = context.Request.Path.Value is { } path && (path.EndsWith("/download", StringComparison.Ordinal) || path.EndsWith(".mp4", StringComparison.Ordinal)) ? "video/mp4" : "application/json";
                 await response.Body.WriteAsync(Bomb(), stop);
                 break;
             case FaultKinds.Html:

@@ -195,7 +195,7 @@ public sealed class YoutubeSearchSourceTests : IAsyncLifetime
     [InlineData(FaultKinds.Drip, FailureCodes.ClipUnreadable)]
     [InlineData(FaultKinds.Html, FailureCodes.ClipUnreadable)]
     [InlineData(FaultKinds.Endless, FailureCodes.ClipTooLarge)]
-    [InlineData(FaultKinds.GzipBomb, FailureCodes.ClipUnreadable)]
+    [InlineData(FaultKinds.GzipBomb, FailureCodes.ClipTooLarge)]
     [InlineData(FaultKinds.HugeLength, FailureCodes.ClipTooLarge)]
     [InlineData(FaultKinds.Reset, FailureCodes.UpstreamUnavailable)]
     [InlineData(FaultKinds.Redirect, FailureCodes.UpstreamRefused)]
