@@ -3,12 +3,17 @@ using MakeVideo.Contracts;
 namespace MakeVideo.Transcription;
 
 /// <summary>The engines of this silo.</summary>
-/// <param name="engines">In order of preference: the first is what <c>auto</c> means.</param>
-internal sealed class Transcribers(IEnumerable<ITranscriber> engines)
+/// <param name="engines">In order of preference, unless the preferences say otherwise: the first is what <c>auto</c> means.</param>
+/// <param name="preferences">From the settings.</param>
+internal sealed class Transcribers(IEnumerable<ITranscriber> engines, EnginePreferences? preferences = null)
 {
     private readonly ITranscriber[] _engines = [.. engines];
+    private readonly EnginePreferences _preferences = preferences ?? new();
 
-    /// <summary>The engine for a language, or LanguageUnsupported that names the engines that could.</summary>
+    /// <summary>
+    /// The engine for a language, or LanguageUnsupported that names the engines that could. Where several can, the answer asks them in order of preference:
+    /// the next when one is not available.
+    /// </summary>
     /// <param name="language"><c>auto</c> or ISO 639-1; a region is ignored.</param>
     public Outcome<ITranscriber> For(string language)
     {
@@ -18,10 +23,19 @@ internal sealed class Transcribers(IEnumerable<ITranscriber> engines)
             return Unsupported($"'{Shorten(language)}' is not a language code: use auto or two letters of ISO 639-1 such as en or pt");
         }
 
-        var engine = code == LanguageCode.Auto
-            ? _engines.FirstOrDefault()
-            : Array.Find(_engines, candidate => candidate.Languages.IsEmpty || candidate.Languages.Contains(code));
-        return engine is null ? Unsupported(Alternatives(code)) : Outcome<ITranscriber>.Of(engine);
+        var able = _preferences.Order(_engines, code).Where(engine => code == LanguageCode.Auto || engine.Languages.IsEmpty || engine.Languages.Contains(code)).ToArray();
+        if (code == LanguageCode.Auto)
+        {
+            // One that knows a single language must not stand in for one that can tell languages apart: it would hear nonsense, and say so in captions.
+            able = [.. able.Where((engine, index) => index == 0 || engine.Languages.IsEmpty)];
+        }
+
+        return able switch
+        {
+            [] => Unsupported(Alternatives(code)),
+            [var only] => Outcome<ITranscriber>.Of(only),
+            _ => Outcome<ITranscriber>.Of(new FallbackTranscriber([.. able])),
+        };
     }
 
     private string Alternatives(string code)

@@ -3,18 +3,24 @@ using System.Collections.Immutable;
 namespace MakeVideo.Contracts;
 
 /// <summary>A clip that a source offers for a query.</summary>
-/// <param name="Source">Name of the source: <c>library</c>.</param>
+/// <param name="Source">Name of the source: <c>library</c>, <c>youtube</c>, <c>pexels</c>, <c>pixabay</c>, <c>yt-dlp</c>.</param>
 /// <param name="Id">Identifies the clip and its present content within the source; <c>^[A-Za-z0-9_-]{1,64}$</c>.</param>
 /// <param name="Locator">What the source needs to fetch it: a path, an address.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Credit">Whose it is; null where the source does not say.</param>
+/// <param name="Page">Address of the page that shows it to people; null where there is none.</param>
+/// <param name="Licence">Under what it may be used, in the source's words; null where it does not say.</param>
+/// <param name="Seconds">How long the source says that it is: a hint, never a length to plan with; null where it does not say.</param>
 [GenerateSerializer, Immutable, Alias("clip-candidate")]
 public sealed record ClipCandidate(
     [property: Id(0)] string Source,
     [property: Id(1)] string Id,
     [property: Id(2)] string Locator,
     [property: Id(3)] string Title,
-    [property: Id(4)] string? Credit = null);
+    [property: Id(4)] string? Credit = null,
+    [property: Id(5)] string? Page = null,
+    [property: Id(6)] string? Licence = null,
+    [property: Id(7)] double? Seconds = null);
 
 /// <summary>What a probe and a decode of a clip's ends showed.</summary>
 /// <param name="Width">Pixels, upright: after the rotation that the file asks for.</param>

@@ -47,6 +47,22 @@ public static class FailureCodes
     public const string ClipCorrupt = "clip_corrupt";
     public const string ClipFormatRefused = "clip_format_refused";
 
+    // The services that MakeVideo calls
+    /// <summary>Does not answer, or its breaker is open: wait, and ask again at <see cref="JobFailure.RetryAt"/>.</summary>
+    public const string UpstreamUnavailable = "upstream_unavailable";
+
+    /// <summary>Asked to be left alone for a while: wait, and ask again at <see cref="JobFailure.RetryAt"/>.</summary>
+    public const string UpstreamThrottled = "upstream_throttled";
+
+    /// <summary>Will not serve us until somebody changes a setting: its key, its address, its certificate.</summary>
+    public const string UpstreamRefused = "upstream_refused";
+
+    /// <summary>Answered what its contract does not allow.</summary>
+    public const string UpstreamAnswerInvalid = "upstream_answer_invalid";
+
+    /// <summary>Took the work, and failed at it or never finished.</summary>
+    public const string UpstreamFailed = "upstream_failed";
+
     // Machine
     public const string DiskFull = "disk_full";
     public const string ToolMissing = "tool_missing";

@@ -10,10 +10,6 @@ internal static class ClipCopy
 {
     private const int BufferBytes = 256 * 1024;
 
-    /// <summary>errno of a full disk and of a full quota on Linux (<c>errno.h</c>: ENOSPC, EDQUOT), which the runtime passes on as HResult.</summary>
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
-
     /// <summary>Copies, flushes to disk, and answers the sha256 of the bytes copied; whatever fails, nothing is left at the target.</summary>
     public static async Task<Outcome<string>> CopyAsync(ClipCandidate clip, string target, long maxBytes, IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -32,7 +28,7 @@ internal static class ClipCopy
                 return copied;
             }
         }
-        catch (IOException full) when (full.HResult is NoSpace or QuotaExceeded)
+        catch (IOException full) when (FullDisk.Is(full))
         {
             return Failure(clip, FailureCodes.DiskFull, $"no space is left for its copy at {target}; free some, then resume the job", retryable: true);
         }

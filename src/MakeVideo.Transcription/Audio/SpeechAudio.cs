@@ -81,5 +81,11 @@ internal sealed class SpeechAudio : IDisposable
         }
     }
 
+    /// <summary>A stretch as a WAV file of its own, read as it is sent; close it before the audio.</summary>
+    /// <param name="from">Sample.</param>
+    /// <param name="count">Samples; cut at the end.</param>
+    public Stream OpenWave(long from, long count) =>
+        new WaveStretch(_file, _header.Offset + (from * sizeof(short)), Math.Clamp(count, 0, Samples - from) * sizeof(short));
+
     public void Dispose() => _file.Dispose();
 }

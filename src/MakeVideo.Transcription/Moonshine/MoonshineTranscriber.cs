@@ -17,7 +17,9 @@ internal sealed partial class MoonshineTranscriber(ModelFiles files, ILogger<Moo
     private readonly Lock _loading = new();
     private MoonshineModel? _model;
 
-    public string Name => "moonshine-tiny-en";
+    public const string EngineName = "moonshine-tiny-en";
+
+    public string Name => EngineName;
 
     public ImmutableArray<string> Languages => ["en"];
 

@@ -78,14 +78,11 @@ internal sealed class ScriptTranscriber : ITranscriber
 
             // A word with a time of its own keeps it, heard there or not.
             var timed = groups[i] is { IsTimed: true, Words.Length: 1 };
-            var heard = timed ? [] : Within(islands, start, end);
+            var heard = timed ? [] : SpeechIslands.Within(islands, start, end);
             foreach (var word in WordLayout.ByLength(groups[i].Words, heard.IsEmpty ? [new SpeechSpan(start, end)] : heard))
             {
                 yield return word;
             }
         }
     }
-
-    private static ImmutableArray<SpeechSpan> Within(ImmutableArray<SpeechSpan> islands, double start, double end) =>
-        [.. islands.Select(island => new SpeechSpan(Math.Max(island.Start, start), Math.Min(island.End, end))).Where(island => island.End - island.Start >= SpeechIslands.Shortest)];
 }

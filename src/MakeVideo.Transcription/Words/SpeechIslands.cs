@@ -31,6 +31,10 @@ internal static class SpeechIslands
         return islands.ToImmutable();
     }
 
+    /// <summary>The parts of islands between two times, but for scraps too short for a word.</summary>
+    public static ImmutableArray<SpeechSpan> Within(ImmutableArray<SpeechSpan> islands, double start, double end) =>
+        [.. islands.Select(island => new SpeechSpan(Math.Max(island.Start, start), Math.Min(island.End, end))).Where(island => island.End - island.Start >= Shortest)];
+
     private static ImmutableArray<SpeechSpan> Find(SpeechEnvelope envelope, double end)
     {
         var sorted = envelope.Levels.Order().ToArray();

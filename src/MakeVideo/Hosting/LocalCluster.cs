@@ -65,13 +65,18 @@ internal static class LocalCluster
                 WakeUnfinished = options.WakeUnfinished,
             },
             new WorkOptions());
-        builder.Services.AddJobTools(options.ModelFolder);
-        return builder;
+        return builder.AddJobTools(options.ModelFolder);
     }
 
-    /// <summary>All that does the work of jobs on a silo.</summary>
-    public static IServiceCollection AddJobTools(this IServiceCollection services, string modelFolder) =>
-        services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }).AddFootageSources();
+    /// <summary>All that does the work of jobs on a silo; the services outside come from the settings, which a container gives as MAKEVIDEO_Upstreams__Pexels__Key.</summary>
+    /// <exception cref="Sources.Http.SettingException">A setting that makes no sense.</exception>
+    public static IHostApplicationBuilder AddJobTools(this IHostApplicationBuilder builder, string modelFolder)
+    {
+        builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
+        builder.Services.AddSingleton<Sources.YtDlp.IToolProcess, ToolProcess>();
+        builder.Services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }, builder.Configuration).AddFootageSources(builder.Configuration);
+        return builder;
+    }
 
     /// <summary>Has the container own the store, so that it closes after everything that writes to it.</summary>
     private sealed class StoreLifetime(EmbeddedStore store) : IHostedService

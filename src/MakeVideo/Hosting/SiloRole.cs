@@ -31,7 +31,7 @@ internal static class SiloRole
 
         builder.AddMakeVideoSilo(settings, work);
         builder.UseOrleans(silo => silo.AddDashboard());
-        builder.Services.AddJobTools(modelFolder);
+        builder.AddJobTools(modelFolder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LeavesWithin);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(ClusterMeter.Name, "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());

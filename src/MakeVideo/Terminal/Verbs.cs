@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Sources.Http;
 
 namespace MakeVideo.Terminal;
 
@@ -27,6 +28,10 @@ internal static class Verbs
         {
             // Signals are each verb's own: make must write its checkpoint, and the library would end the process after 2 s.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (SettingException setting)
+        {
+            return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, setting.Message), ExitCode.BadInput);
         }
         catch (Exception bug)
         {
