@@ -46,6 +46,8 @@ public static class FailureCodes
     public const string ClipTooShort = "clip_too_short";
     public const string ClipCorrupt = "clip_corrupt";
     public const string ClipFormatRefused = "clip_format_refused";
+    public const string ClipHasText = "clip_has_text";
+    public const string ClipUnwanted = "clip_unwanted";
 
     // Machine
     public const string DiskFull = "disk_full";
