@@ -1,6 +1,8 @@
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media;
+using MakeVideo.Media.BurnedText;
 using MakeVideo.Sources;
 using MakeVideo.Store;
 using MakeVideo.Transcription;
@@ -71,7 +73,13 @@ internal static class LocalCluster
 
     /// <summary>All that does the work of jobs on a silo.</summary>
     public static IServiceCollection AddJobTools(this IServiceCollection services, string modelFolder) =>
-        services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }).AddFootageSources();
+        services.AddSingleton(provider => Configured<BurnedTextOptions>(provider, "BurnedText") with { ModelFolder = modelFolder })
+            .AddSingleton(provider => Configured<ClipCacheOptions>(provider, "ClipCache"))
+            .AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }).AddFootageSources();
+
+    /// <summary>What settings and environment (<c>BurnedText__Threshold=0.6</c>) say; the defaults where they say nothing.</summary>
+    private static T Configured<T>(IServiceProvider provider, string section)
+        where T : new() => provider.GetRequiredService<IConfiguration>().GetSection(section).Get<T>() ?? new();
 
     /// <summary>Has the container own the store, so that it closes after everything that writes to it.</summary>
     private sealed class StoreLifetime(EmbeddedStore store) : IHostedService
