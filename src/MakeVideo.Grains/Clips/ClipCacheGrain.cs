@@ -15,7 +15,11 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
     /// <summary>A look costs one read of the index; a burst of clips that come needs one.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>How soon a cache is looked at again that active jobs keep above its limit.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
+
     private long? _looked;
+    private IGrainTimer? _next;
     private bool _adopted;
 
     public Task<ClipPage> ListAsync(ClipStatus? status, int offset, int limit) => catalog.ListAsync(status, Math.Max(0, offset), Math.Clamp(limit, 1, 500));
@@ -40,13 +44,19 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
         return removed;
     }
 
-    public async Task TrimAsync()
+    public Task TrimAsync()
     {
-        if (_looked is { } looked && time.GetElapsedTime(looked) < LookEvery)
+        if (_looked is { } looked && time.GetElapsedTime(looked) is var since && since < LookEvery)
         {
-            return;
+            LookIn(LookEvery - since);
+            return Task.CompletedTask;
         }
 
+        return LookAsync();
+    }
+
+    private async Task LookAsync()
+    {
         _looked = time.GetTimestamp();
         await AdoptAsync();
         var cached = await catalog.CachedAsync();
@@ -65,9 +75,23 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
 
         if (over)
         {
-            LogTrimmed(bytes >> 20, options.MostBytes >> 20);
+            LogTrimmed(options.MostBytes >> 20, bytes >> 20);
+        }
+
+        if (bytes > options.MostBytes)
+        {
+            LookIn(LookAgain);
         }
     }
+
+    private void LookIn(TimeSpan wait) => _next ??= this.RegisterGrainTimer(
+        async _ =>
+        {
+            _next?.Dispose();
+            _next = null;
+            await LookAsync();
+        },
+        new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { KeepAlive = true, Interleave = true });
 
     private Task<bool> EvictAsync(ClipUse clip) => GrainFactory.GetGrain<IClipGrain>(clip.Clip).EvictAsync();
 
@@ -95,5 +119,5 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
     }
 
     [LoggerMessage(LogLevel.Information, "The clip cache was over its limit of {Limit} MB; {Bytes} MB are left")]
-    private partial void LogTrimmed(long bytes, long limit);
+    private partial void LogTrimmed(long limit, long bytes);
 }

@@ -101,11 +101,16 @@ internal sealed partial class ClipGrain(
             return false;
         }
 
-        File.Delete(data.Clip(name[0], name[1]));
+        Delete(data.Clip(name[0], name[1]));
         known.Candidate ??= known.Clip?.Candidate;
         known.Clip = null;
         _wholeSince = null;
         var listed = known.Ruling is not null || known.RejectionAt(store.Now) is not null;
+        if (!listed)
+        {
+            Delete(data.ClipThumbnail(name[0], name[1]));
+        }
+
         await (listed || known.Corruption is not null ? state.WriteStateAsync() : state.ClearStateAsync());
         await catalog.DropAsync(Key, listed);
         return true;
@@ -163,6 +168,15 @@ internal sealed partial class ClipGrain(
         {
             LogFailed(failure, candidate.Source, candidate.Id);
             return new(ClipStatus.Missing, 0, Rejection: Failures.Of(failure, JobStage.DownloadingShorts));
+        }
+    }
+
+    // Of a folder that is not there either.
+    private static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
         }
     }
 

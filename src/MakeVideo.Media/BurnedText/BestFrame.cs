@@ -34,9 +34,9 @@ internal sealed class BestFrame
 
         var lines = band.Lines.ToLookup(line => line.Frame);
         var (index, frame, _) = _kept.MaxBy(kept => (lines.Contains(kept.Index), kept.Text));
-        foreach (var box in lines[index].SelectMany(line => line.Boxes))
+        foreach (var line in lines[index])
         {
-            PngPicture.Frame(frame, box.Box);
+            PngPicture.Frame(frame, line.Box);
         }
 
         await PngPicture.WriteAsync(frame, path, cancellation);

@@ -73,7 +73,14 @@ internal sealed class BurnedTextCheck(IProcessRunner runner, MediaOptions media,
         var pictured = await best.WriteAsync(band, thumbnail, cancellation);
         return new TextFinding(
             Math.Round(band.Score, 3), frames, early, pictured,
-            [.. band.Lines.SelectMany(line => line.Boxes).Take(TextFinding.MostBoxes).Select(box => Box(box, rate, width, height))]);
+            [.. Spread(band.Lines).Select(box => Box(box, rate, width, height))]);
+    }
+
+    /// <summary>As many as the evidence takes, from all over the clip.</summary>
+    private static IEnumerable<Sighting> Spread(List<Sighting> boxes)
+    {
+        var most = Math.Min(boxes.Count, TextFinding.MostBoxes);
+        return Enumerable.Range(0, most).Select(index => boxes[index * boxes.Count / most]);
     }
 
     /// <summary>Pixels of the frames that are looked at: in the clip's proportions, within a multiple of the detector's step.</summary>
@@ -87,9 +94,8 @@ internal sealed class BurnedTextCheck(IProcessRunner runner, MediaOptions media,
 
     private List<Sighting> See(Picture frame, int index) =>
     [
-        .. detector.Find(frame)
-            .Where(box => box.Height >= SmallestText && box.Height <= LargestText * frame.Height && box.Width >= 0.8 * box.Height)
-            .Select(box => new Sighting(index, box, TextProfile.Of(frame, box))),
+        .. TextLines.Of(detector.Find(frame).Where(box => box.Height >= SmallestText && box.Height <= LargestText * frame.Height && box.Width >= 0.8 * box.Height))
+            .Select(line => new Sighting(index, line.Line, line.Word, TextProfile.Of(frame, line.Line))),
     ];
 
     private static TextBand Judge(List<Sighting> sightings, int frames, int width)

@@ -3,8 +3,15 @@ namespace MakeVideo.Media.BurnedText;
 /// <summary>Sightings of one text in one place.</summary>
 internal sealed class StandingText(Sighting first)
 {
-    /// <summary>Profiles less alike are of two texts: those of one text over a moving picture are at 0.6 and above, of two at 0.4 and below.</summary>
+    /// <summary>Profiles less alike are of two texts: those of one text over a moving picture are mostly above, of two below 0.4.</summary>
     private const double Alike = 0.6;
+
+    /// <summary>The same for boxes that are the same to the pixel: another text rarely fills the same one.</summary>
+    private const double AlikeInPlace = 0.35;
+
+    /// <summary>Heights of text that a box may be off, and heights that one in place may.</summary>
+    private const double Off = 0.6;
+    private const double InPlace = 0.15;
 
     private int _last = -1;
 
@@ -19,9 +26,20 @@ internal sealed class StandingText(Sighting first)
     public double Fit(Sighting sighting)
     {
         var box = sighting.Box;
-        var slack = 0.6 * Box.Height;
-        return Math.Abs(box.CentreY - Box.CentreY) <= 0.4 * Math.Max(box.Height, Box.Height) && Math.Abs(box.X - Box.X) <= slack && Math.Abs(box.Right - Box.Right) <= slack
-            && first.Profile.Likeness(sighting.Profile) is >= Alike and var likeness ? likeness : 0;
+        if (Math.Abs(box.CentreY - Box.CentreY) > 0.4 * Math.Max(box.Height, Box.Height))
+        {
+            return 0;
+        }
+
+        var off = Math.Max(Math.Abs(box.X - Box.X), Math.Abs(box.Right - Box.Right));
+        var inPlace = off <= Math.Max(2, InPlace * Box.Height);
+        if (!inPlace && off > Off * Box.Height)
+        {
+            return 0;
+        }
+
+        var (still, moved) = (inPlace ? sighting.Profile.Likeness(first.Profile, inPlace: true) : 0, sighting.Profile.Likeness(first.Profile));
+        return still >= AlikeInPlace || moved >= Alike ? Math.Max(still, moved) : 0;
     }
 
     public void Add(Sighting sighting)

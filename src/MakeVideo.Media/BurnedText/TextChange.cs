@@ -14,19 +14,19 @@ internal static class TextChange
     private const double Once = 0.3;
 
     /// <summary>Texts that stood still for two frames, and a share for each that was seen once if <paramref name="fleeting"/>.</summary>
-    public static double Count(List<TextLine> lines, bool fleeting)
+    public static double Count(List<Sighting> lines, bool fleeting)
     {
         var texts = new List<Text>();
         foreach (var line in lines)
         {
-            var (known, likeness) = texts.Select(text => (text, text.Line.Widest.Profile.Likeness(line.Widest.Profile))).DefaultIfEmpty().MaxBy(pair => pair.Item2);
+            var (known, likeness) = texts.Select(text => (text, text.Line.Profile.Likeness(line.Profile))).DefaultIfEmpty().MaxBy(pair => pair.Item2);
             if (known is null || likeness < Alike)
             {
                 texts.Add(new(line));
                 continue;
             }
 
-            known.Stood |= line.Frame - known.Line.Frame <= Soon && Math.Abs(line.Left - known.Line.Left) <= Still && Math.Abs(line.Right - known.Line.Right) <= Still;
+            known.Stood |= line.Frame - known.Line.Frame <= Soon && Math.Abs(line.Box.X - known.Line.Box.X) <= Still && Math.Abs(line.Box.Right - known.Line.Box.Right) <= Still;
             known.Line = line;
         }
 
@@ -34,9 +34,9 @@ internal static class TextChange
         return stood + (fleeting ? Once * (texts.Count - stood) : 0);
     }
 
-    private sealed class Text(TextLine line)
+    private sealed class Text(Sighting line)
     {
-        public TextLine Line { get; set; } = line;
+        public Sighting Line { get; set; } = line;
 
         public bool Stood { get; set; }
     }

@@ -47,10 +47,13 @@ internal sealed class TextProfile
     }
 
     /// <summary>1 for the same text, about 0 for two that have nothing in common.</summary>
-    public double Likeness(TextProfile other)
+    /// <param name="other">Compared with.</param>
+    /// <param name="inPlace">Their boxes are known to be the same: nothing is allowed for boxes that are off.</param>
+    public double Likeness(TextProfile other, bool inPlace = false)
     {
         var best = -1.0;
-        for (var shift = -Slack; shift <= Slack; shift++)
+        var slack = inPlace ? 0 : Slack;
+        for (var shift = -slack; shift <= slack; shift++)
         {
             best = Math.Max(best, Correlation(other, shift));
         }

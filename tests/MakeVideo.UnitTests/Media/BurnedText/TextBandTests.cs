@@ -50,7 +50,7 @@ public sealed class TextBandTests
 
     private static double Score(Func<int, IEnumerable<(int Text, TextBox Box)>> show)
     {
-        var sightings = Enumerable.Range(0, Frames).SelectMany(frame => show(frame).Select(seen => new Sighting(frame, seen.Box, TextProfile.Of(Drawn(seen.Text, seen.Box), seen.Box))));
+        var sightings = Enumerable.Range(0, Frames).SelectMany(frame => show(frame).Select(seen => new Sighting(frame, seen.Box, seen.Box, TextProfile.Of(Drawn(seen.Text, seen.Box), seen.Box))));
         var moving = StandingTexts.Without(sightings, Frames);
         return moving.Select(seed => TextBand.Around(seed.Box, moving, Frames, Width).Score).DefaultIfEmpty(0).Max();
     }
