@@ -25,8 +25,8 @@ public sealed record DataFolder(string Root)
     /// <summary>Picture of the text that was found in a clip: <c>thumbnails/{source}/{clip id}.png</c>. It outlives the clip's file, which a rejection does not keep.</summary>
     public string ClipThumbnail(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".png");
 
-    /// <summary>A work folder for fetching and vetting clips; each run makes one of its own in it.</summary>
-    public string Vetting => Path.Combine(Root, "work", "vetting");
+    /// <summary>Where each vetting of a clip makes a folder of its own, and takes it away again.</summary>
+    public string Vetting => Path.Combine(Root, "work");
 
     /// <summary>One finished segment.</summary>
     public string Segment(string hash) => Path.Combine(Segments, hash + ".mp4");
