@@ -1,5 +1,6 @@
 using System.Globalization;
 using MakeVideo.Benchmarks;
+using MakeVideo.Benchmarks.BurnedText;
 using MakeVideo.Benchmarks.Cluster;
 
 switch (args)
@@ -20,6 +21,8 @@ switch (args)
         return await ScaleBenchmark.RunAsync();
     case ["cold-start"]:
         return await ColdStartBenchmark.RunAsync();
+    case ["burned-text", .. var options]:
+        return await BurnedTextBenchmark.RunAsync(options is [.., "--keep", var folder] ? Path.GetFullPath(folder) : null, options is ["--other", ..]);
     case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var active, var delay]:
         return await StubSilo.RunAsync(redis, data, slots, active, delay);
     default:
@@ -31,6 +34,7 @@ switch (args)
                    ./makevideo bench chaos [--jobs N --seconds N]
                    ./makevideo bench scale
                    ./makevideo bench cold-start
+                   ./makevideo bench burned-text [--other] [--keep DIR]
             """);
         return 2;
 }

@@ -94,6 +94,8 @@ internal static class SiloHosting
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobWaker>();
         services.AddSingleton<ClusterMeter>();
+        services.TryAddSingleton(new ClipCacheOptions());
+        services.AddSingleton<ClipCatalog>();
         services.AddSingleton<ClipFetch>();
         services.AddSingleton<Listening>();
         services.AddSingleton<Admission>();
