@@ -37,6 +37,9 @@ internal static class SiloHosting
                 options.MaxProbeTimeout = settings.MaxProbeTimeout;
                 options.NumMissedProbesLimit = settings.MissedProbes;
                 options.IAmAliveTablePublishTimeout = settings.IAmAlive;
+
+                // Told by the clocks of two hosts: one that runs ahead would end every silo that joins. Who dies while it joins is in nobody's way.
+                options.EvictWhenMaxJoinAttemptTimeExceeded = false;
             });
             silo.UseRedisClustering(options => options.ConfigurationOptions = redis);
             silo.UseRedisReminderService(options => options.ConfigurationOptions = redis);
