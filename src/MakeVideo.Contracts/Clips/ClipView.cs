@@ -87,7 +87,7 @@ public interface IClipCacheGrain : IGrainWithIntegerKey
     Task<ClipCacheStats> StatsAsync();
 
     /// <summary>Removes the files that no job has used for so long and that no active job needs; returns how many.</summary>
-    [Alias("clean")]
+    [Alias("clean"), ResponseTimeout("00:10:00")]
     Task<int> CleanAsync(TimeSpan unusedFor);
 
     /// <summary>Makes room when the cache is over its limit. Cheap when it is not.</summary>

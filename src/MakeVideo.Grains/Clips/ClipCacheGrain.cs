@@ -93,7 +93,19 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
         },
         new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { KeepAlive = true, Interleave = true });
 
-    private Task<bool> EvictAsync(ClipUse clip) => GrainFactory.GetGrain<IClipGrain>(clip.Clip).EvictAsync();
+    /// <summary>Whether it is gone; one that cannot be removed does not keep the others.</summary>
+    private async Task<bool> EvictAsync(ClipUse clip)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IClipGrain>(clip.Clip).EvictAsync();
+        }
+        catch (Exception failure)
+        {
+            LogNotEvicted(failure, clip.Clip);
+            return false;
+        }
+    }
 
     /// <summary>Files that the index does not know (it was lost, or they are older than it) are taken into it, once.</summary>
     private async Task AdoptAsync()
@@ -117,6 +129,9 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Clip {Clip} could not be removed from the cache; it is tried again at the next look")]
+    private partial void LogNotEvicted(Exception failure, string clip);
 
     [LoggerMessage(LogLevel.Information, "The clip cache was over its limit of {Limit} MB; {Bytes} MB are left")]
     private partial void LogTrimmed(long limit, long bytes);

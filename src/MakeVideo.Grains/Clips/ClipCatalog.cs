@@ -71,15 +71,14 @@ internal sealed class ClipCatalog(IConnectionMultiplexer redis, ClusterSettings 
     /// <summary>Whether a job that is not over wants the clip.</summary>
     public async Task<bool> IsPinnedAsync(string clip)
     {
-        foreach (var job in await Store.SetMembersAsync(Wants(clip)))
+        var wanting = await Store.SetMembersAsync(Wants(clip));
+        var seen = await Task.WhenAll(wanting.Select(job => jobs.LastSeenAsync(job.ToString())));
+        if (wanting.Where((_, index) => seen[index] is null).ToArray() is { Length: > 0 } over)
         {
-            if (await jobs.LastSeenAsync(job.ToString()) is not null)
-            {
-                return true;
-            }
+            await Store.SetRemoveAsync(Wants(clip), over);
         }
 
-        return false;
+        return seen.Any(beat => beat is not null);
     }
 
     /// <summary>Latest first.</summary>

@@ -2,6 +2,7 @@ using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Storage;
 
 namespace MakeVideo.Grains.Clips;
 
@@ -17,6 +18,7 @@ internal sealed partial class ClipGrain(
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
     private DateTime? _wholeSince;
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private int _asked;
     private int _asking;
 
@@ -32,7 +34,7 @@ internal sealed partial class ClipGrain(
             var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
             if (answer.Clip is { } clip)
             {
-                await catalog.UseAsync(Key, clip.Bytes, jobId);
+                await NoteAsync(() => catalog.UseAsync(Key, clip.Bytes, jobId));
             }
 
             return answer;
@@ -81,7 +83,7 @@ internal sealed partial class ClipGrain(
         }
 
         state.State.Ruling = ruling;
-        await state.WriteStateAsync();
+        await WriteAsync(state.WriteStateAsync);
         await catalog.RuleAsync(Key, ruling);
         return await GetAsync();
     }
@@ -89,7 +91,7 @@ internal sealed partial class ClipGrain(
     public async Task<bool> EvictAsync()
     {
         var asked = _asked;
-        if (_asking > 0 || await catalog.IsPinnedAsync(Key) || asked != _asked)
+        if (_asking > 0 || !_work.Idle || await catalog.IsPinnedAsync(Key) || asked != _asked || !_work.Idle)
         {
             return false;
         }
@@ -111,14 +113,18 @@ internal sealed partial class ClipGrain(
             Delete(data.ClipThumbnail(name[0], name[1]));
         }
 
-        await (listed || known.Corruption is not null ? state.WriteStateAsync() : state.ClearStateAsync());
+        await WriteAsync(listed || known.Corruption is not null ? state.WriteStateAsync : state.ClearStateAsync);
         await catalog.DropAsync(Key, listed);
         return true;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
-    public ValueTask DisposeAsync() => _work.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _work.DisposeAsync();
+        _writing.Dispose();
+    }
 
     private async Task<ClipAnswer> WorkAsync(ClipCandidate candidate, long order, CancellationToken cancellation)
     {
@@ -154,8 +160,8 @@ internal sealed partial class ClipGrain(
             state.State.Text = vetted.Text;
             state.State.Rejection = outcome.Failure;
             state.State.ExpiresAt = outcome.Failed ? store.Now + RejectionLasts : null;
-            await state.WriteStateAsync(CancellationToken.None);
-            await IndexAsync(outcome.Failed);
+            await WriteAsync(state.WriteStateAsync);
+            await NoteAsync(() => IndexAsync(outcome.Value));
             return outcome.Failed
                 ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure, Silo: silo.Name)
                 : new(ClipStatus.Ready, 1, outcome.Value, Silo: silo.Name, Seconds: clock.GetElapsedTime(started).TotalSeconds);
@@ -180,15 +186,48 @@ internal sealed partial class ClipGrain(
         }
     }
 
-    private async Task IndexAsync(bool rejected)
+    private async Task IndexAsync(ReadyClip? clip)
     {
-        if (rejected)
+        if (clip is null)
         {
             await catalog.RejectAsync(Key);
         }
         else
         {
+            await catalog.AdoptAsync(Key, clip.Bytes, store.Now);
             await GrainFactory.GetGrain<IClipCacheGrain>(0).TrimAsync();
+        }
+    }
+
+    /// <summary>Tells the index, which can be filled again: while the store is away the clip is still as good as it is.</summary>
+    private async Task NoteAsync(Func<Task> note)
+    {
+        try
+        {
+            await note();
+        }
+        catch (Exception failure) when (Outages.Is(failure))
+        {
+            LogNotIndexed(failure, Key);
+        }
+    }
+
+    /// <summary>One write at a time: a fetch that ends, an operator's word and an eviction may come together. Who was overtaken by another activation ends.</summary>
+    private async Task WriteAsync(Func<Task> write)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await write();
+        }
+        catch (InconsistentStateException)
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 
@@ -203,6 +242,9 @@ internal sealed partial class ClipGrain(
 
         return _wholeSince is not null;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The index was not told of clip {Clip}")]
+    private partial void LogNotIndexed(Exception failure, string clip);
 
     [LoggerMessage(LogLevel.Error, "Clip {Source}/{Clip} failed")]
     private partial void LogFailed(Exception failure, string source, string clip);

@@ -13,6 +13,9 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
     private Task<T>? _work;
     private bool _closed;
 
+    /// <summary>Nothing is under way, and no answer waits for who asked.</summary>
+    public bool Idle => _work is null;
+
     /// <summary>Joins the work under way or starts it. Its answer when it is done in time, else null; who asks after an answer starts anew.</summary>
     public async Task<T?> AskAsync(string caller, Func<CancellationToken, Task<T>> start)
     {

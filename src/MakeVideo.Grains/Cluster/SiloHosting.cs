@@ -108,6 +108,7 @@ internal static class SiloHosting
         services.AddSingleton<JobParts>();
         silo.AddGrainService<SiloBoardPeer>();
         silo.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
+        silo.AddIncomingGrainCallFilter<OutageFilter>();
         return silo;
     }
 

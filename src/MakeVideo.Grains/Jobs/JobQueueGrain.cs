@@ -13,14 +13,14 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     /// <summary>How often the dead are looked for: a line may be thousands long, and each in it asks.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, DateTimeOffset> _working = [];
+    private readonly Dictionary<string, long> _working = [];
     private readonly Dictionary<string, Waiting> _waiting = [];
     private readonly SortedSet<Waiting> _line = new(Comparer<Waiting>.Create(Compare));
-    private DateTimeOffset _looked;
+    private long _looked = clock.GetTimestamp();
 
     public Task<bool> AskAsync(string jobId, int priority, long order)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetTimestamp();
         Expire(now);
         if (!_working.ContainsKey(jobId))
         {
@@ -82,20 +82,20 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         _line.Remove(waiting);
     }
 
-    private void Expire(DateTimeOffset now)
+    private void Expire(long now)
     {
-        if (now - _looked < LookEvery)
+        if (clock.GetElapsedTime(_looked, now) < LookEvery)
         {
             return;
         }
 
         _looked = now;
-        foreach (var (job, _) in _working.Where(entry => now - entry.Value > Lease).ToList())
+        foreach (var (job, _) in _working.Where(entry => clock.GetElapsedTime(entry.Value, now) > Lease).ToList())
         {
             _working.Remove(job);
         }
 
-        foreach (var waiting in _waiting.Values.Where(waiting => now - waiting.Asked > Lease).ToList())
+        foreach (var waiting in _waiting.Values.Where(waiting => clock.GetElapsedTime(waiting.Asked, now) > Lease).ToList())
         {
             Forget(waiting);
         }
@@ -116,7 +116,7 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
 
         public long Order => order;
 
-        public DateTimeOffset Asked { get; set; }
+        public long Asked { get; set; }
 
         /// <summary>Told that it is its turn, and not yet heard of.</summary>
         public bool Called { get; set; }

@@ -10,25 +10,30 @@ internal sealed class StateWriter(Func<Task> write, TimeProvider clock)
 
     private TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _saving = Task.CompletedTask;
-    private bool _unsaved;
+    private long _changes;
+    private long _written;
 
     /// <summary>Writes now, and is back when the store has it. Calls during a write share the next one.</summary>
     public Task SaveAsync()
     {
-        _unsaved = true;
+        _changes++;
         return FlushAsync();
     }
 
-    /// <summary>Writes now what is unsaved; tells of a write that failed. Nothing to do is done at once.</summary>
+    /// <summary>Writes now what is unsaved, a write that failed before included. Nothing to do is done at once.</summary>
     public async Task FlushAsync()
     {
-        _hurry.TrySetResult();
-        while (_unsaved)
+        var wanted = _changes;
+        while (_written < wanted)
         {
-            await (_saving.IsCompleted ? _saving = WriteAsync(TimeSpan.Zero) : _saving);
-        }
+            if (_saving.IsCompleted)
+            {
+                _saving = WriteAsync(TimeSpan.Zero);
+            }
 
-        await _saving;
+            _hurry.TrySetResult();
+            await _saving;
+        }
     }
 
     /// <summary>
@@ -37,7 +42,7 @@ internal sealed class StateWriter(Func<Task> write, TimeProvider clock)
     /// </summary>
     public Task SaveSoonAsync()
     {
-        _unsaved = true;
+        _changes++;
         if (_saving.IsFaulted || _saving.IsCanceled)
         {
             return _saving;
@@ -54,30 +59,34 @@ internal sealed class StateWriter(Func<Task> write, TimeProvider clock)
     /// <summary>Waits for the write under way, whatever becomes of it, and forgets what is unsaved: the state is about to be read again.</summary>
     public async Task ForgetAsync()
     {
-        _unsaved = false;
+        _written = _changes;
         _hurry.TrySetResult();
         await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        (_saving, _unsaved) = (Task.CompletedTask, false);
+        (_saving, _written) = (Task.CompletedTask, _changes);
     }
 
+    /// <summary>One write; what changed while it was under way begins the next.</summary>
     private async Task WriteAsync(TimeSpan pause)
     {
-        while (_unsaved)
+        if (pause > TimeSpan.Zero)
         {
-            if (pause > TimeSpan.Zero)
-            {
-                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                using var hurried = new CancellationTokenSource();
-                await Task.WhenAny(_hurry.Task, Task.Delay(pause, clock, hurried.Token));
-                await hurried.CancelAsync();
-            }
+            _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var hurried = new CancellationTokenSource();
+            await Task.WhenAny(_hurry.Task, Task.Delay(pause, clock, hurried.Token));
+            await hurried.CancelAsync();
+        }
 
-            // Whoever forgot the change meanwhile reads it anew.
-            if (_unsaved)
-            {
-                _unsaved = false;
-                await write();
-            }
+        if (_written == _changes)
+        {
+            return;
+        }
+
+        var changes = _changes;
+        await write();
+        _written = Math.Max(_written, changes);
+        if (_written < _changes)
+        {
+            _saving = WriteAsync(Together);
         }
     }
 }

@@ -63,12 +63,15 @@ internal sealed class BoundedBody : IAsyncDisposable
             _idle.CancelAfter(_timeouts.Idle);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _idle.Token);
             read = await _stream.ReadAsync(buffer, either.Token);
+
+            // What its reader does with the bytes takes the time that it takes.
+            _idle.CancelAfter(Timeout.InfiniteTimeSpan);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new BrokenBodyException($"nothing came for {_timeouts.Idle.TotalSeconds:0.#} s after {Bytes} bytes");
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or InvalidDataException)
+        catch (Exception broken) when (broken is IOException or HttpRequestException or InvalidDataException or InvalidOperationException)
         {
             throw new BrokenBodyException($"it broke off after {Bytes} bytes", broken);
         }

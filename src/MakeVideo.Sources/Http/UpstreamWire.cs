@@ -38,12 +38,14 @@ internal sealed class UpstreamWire : IDisposable
     /// <exception cref="HttpRequestException">No answer; its inner exception may be a <see cref="HopRefusedException"/>.</exception>
     public async Task<HttpResponseMessage> SendAsync(Uri home, Uri first, Func<Uri, bool, HttpRequestMessage> request, CancellationToken cancellation)
     {
-        var (from, to) = (home, first);
+        // Only who is inside may lead inside; whoever was led out by one hop is not led back in by the next.
+        var (to, inside) = (first, await IsPrivateAsync(home, cancellation));
         HttpMethod? method = null;
         for (var hops = 0; ; hops++)
         {
             var own = SameOrigin(home, to);
-            var invoker = own || await IsPrivateAsync(from, cancellation) ? _anywhere : _publicOnly;
+            var invoker = own || inside ? _anywhere : _publicOnly;
+            inside = inside && (own || await IsPrivateAsync(to, cancellation));
             using var message = request(to, own);
             if (method is not null && method != message.Method)
             {
@@ -63,7 +65,7 @@ internal sealed class UpstreamWire : IDisposable
                     throw new HopRefusedException($"redirects more than {MostHops} times");
                 }
 
-                (from, to) = (to, Next(to, location));
+                to = Next(to, location);
                 if ((int)response.StatusCode is not (307 or 308) && message.Method != HttpMethod.Head)
                 {
                     method = HttpMethod.Get;
@@ -100,7 +102,7 @@ internal sealed class UpstreamWire : IDisposable
     {
         try
         {
-            return (await Dns.GetHostAddressesAsync(uri.IdnHost, cancellation)).Any(PrivateAddress.Is);
+            return Array.TrueForAll(await Dns.GetHostAddressesAsync(uri.IdnHost, cancellation), PrivateAddress.Is);
         }
         catch (SocketException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using MakeVideo.EndToEndTests.Processes;
 
 namespace MakeVideo.EndToEndTests.Cluster;
@@ -22,7 +23,10 @@ public sealed class SiloDeathTests(SharedCluster shared)
         cluster.Ffmpeg.Close(step, doneBefore);
         var id = await cluster.SubmitAsync(cluster.FreshScript());
         await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(step).Any(run => run.Alive) && cluster.Ffmpeg.RunsOf(step).Count(run => !run.Alive) >= doneBefore, () => cluster.Log);
-        var job = step == Step.Segment ? await cluster.UntilAsync(id, told => told["segments"]!.AsArray().Count(segment => (string?)segment!["status"] == "done") == doneBefore) : await cluster.JobAsync(id);
+
+        // A run that has ended is not yet an item that counts (a clip is looked at for text after its probe), and the others must all be at the gate:
+        // one that begins after they are counted would be lost as well.
+        var job = step is Step.Decode or Step.Join ? await cluster.JobAsync(id) : await AllButAsync(cluster, id, step, doneBefore);
         var victim = await cluster.OwnerAsync(id);
         var lost = cluster.Ffmpeg.Runs.Where(run => run.Parent == victim.Id && run.Alive).ToList();
         await victim.KillAsync();
@@ -51,6 +55,7 @@ public sealed class SiloDeathTests(SharedCluster shared)
         cluster.Ffmpeg.Close(Step.Segment, after: 1);
         var id = await cluster.SubmitAsync(cluster.FreshScript());
         var owner = await cluster.OwnerAsync(id);
+        await AllButAsync(cluster, id, Step.Segment, 1);
         await Eventually.HoldsAsync(() => Elsewhere().Any(), () => cluster.Log);
         var victim = cluster.Silos.First(silo => silo.Id == Elsewhere().First().Parent);
         var lost = cluster.Ffmpeg.Runs.Count(run => run.Parent == victim.Id && run.Alive);
@@ -111,6 +116,16 @@ public sealed class SiloDeathTests(SharedCluster shared)
         Assert.DoesNotContain(cluster.Ffmpeg.Runs, run => run.Parent == zombie.Id && run.Alive);
         Assert.Equal(undisturbed, await cluster.VideoAsync(id));
         await cluster.IsDoneOnceAsync(id);
+    }
+
+    /// <summary>The job when so many of a step's items are done, and all others stand at its gate: three silos have a slot for each.</summary>
+    private static async Task<JsonNode> AllButAsync(ProcessCluster cluster, string id, string step, int done)
+    {
+        var items = step == Step.Probe ? "clips" : "segments";
+        var job = await cluster.UntilAsync(id, told => told[items]!.AsArray().Count(item => (string?)item!["status"] == "done") == done);
+        var waiting = job[items]!.AsArray().Count - done;
+        await Eventually.HoldsAsync(() => cluster.Ffmpeg.RunsOf(step).Count(run => run.Alive) == waiting, () => $"Not all {waiting} wait: {string.Join('\n', cluster.Ffmpeg.Runs)}");
+        return job;
     }
 
     private static Task RecoversAsync(ProcessCluster cluster, string id, int epoch)
