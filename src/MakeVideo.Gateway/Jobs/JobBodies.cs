@@ -40,7 +40,7 @@ internal static class JobBodies
         Epoch = job.Epoch,
         Revision = job.Revision,
         Silo = job.Silo,
-        Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until) : null,
+        Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until, parked.Upstream) : null,
         Recoveries = [.. job.Recoveries.Select(Recovery)],
     };
 

@@ -107,8 +107,8 @@ internal sealed record ErrorDetails(JobStage? Stage, bool Retryable);
 /// <summary>One clip or segment; <paramref name="Progress"/> is 0 to 100.</summary>
 internal sealed record ItemBody(string Name, ItemStatus Status, double Progress, string? Reason);
 
-/// <summary>Why a parked job waits, and when it looks again.</summary>
-internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until);
+/// <summary>Why a job or a branch of it waits, when it looks again, and for which service outside, if any.</summary>
+internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until, string? Upstream);
 
 /// <summary>What one recovery cost: from which silo to which, seconds without progress, items found done and done again, seconds of work saved.</summary>
 internal sealed record RecoveryBody(
