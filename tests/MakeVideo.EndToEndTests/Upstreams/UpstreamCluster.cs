@@ -21,9 +21,10 @@ public sealed class UpstreamCluster(MediaFixture media) : IAsyncLifetime
 
     private const int Silos = 3;
 
-    private readonly Workplace _place = new(media, times: 5);
+    private readonly Workplace _place = new(media, times: 6);
     private ProcessCluster? _cluster;
     private RoleStart _start = new();
+    private FakeOptions _offered = null!;
 
     internal FakeUpstreamServer Fakes { get; private set; } = null!;
 
@@ -52,6 +53,9 @@ public sealed class UpstreamCluster(MediaFixture media) : IAsyncLifetime
     internal Dictionary<string, int> Downloads() => Fakes.Calls.All
         .Where(call => call.Service == "video-downloader" && call.Path.EndsWith("/download", StringComparison.Ordinal)).GroupBy(call => call.Path).ToDictionary(group => group.Key, group => group.Count());
 
+    /// <summary>The id of the clip that the searches offer in that place.</summary>
+    internal string OfferedId(int index) => new Material(_offered).Clips[index].Id;
+
     /// <summary>Has a service answer with a status until the faults are cleared.</summary>
     internal void Break(string service, int status = 503) => Fakes.Faults.Add(new() { Kind = FaultKinds.Status, Service = service, Status = status });
 
@@ -72,7 +76,7 @@ public sealed class UpstreamCluster(MediaFixture media) : IAsyncLifetime
         var clip = media.Make("gradient.mp4", "-f", "lavfi", "-i", "gradients=size=320x240:rate=30:duration=1.4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p");
         var folder = Directory.CreateDirectory(_place.In("offered")).FullName;
         File.Copy(clip, Path.Combine(folder, "city-lights.mp4"));
-        Fakes = await FakeUpstreamServer.StartAsync(new() { Clips = folder, Copies = Clips });
+        Fakes = await FakeUpstreamServer.StartAsync(_offered = new() { Clips = folder, Copies = Clips });
         (string Name, string Value)[] settings =
         [
             .. Fakes.Settings(),
