@@ -1,3 +1,4 @@
+using MakeVideo.Gateway.Clips;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Problems;
@@ -53,6 +54,8 @@ internal static class GatewayHosting
         app.MapJobs();
         app.MapCare();
         app.MapOutputs();
+        app.MapClips();
+        app.MapCache();
         app.MapHealth();
         return app;
     }

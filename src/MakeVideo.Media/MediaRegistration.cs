@@ -1,4 +1,5 @@
 using MakeVideo.Media.Audio;
+using MakeVideo.Media.BurnedText;
 using MakeVideo.Media.Probing;
 using MakeVideo.Media.Processes;
 using MakeVideo.Media.Rendering;
@@ -14,9 +15,12 @@ internal static class MediaRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new MediaOptions());
+        services.TryAddSingleton(new BurnedTextOptions());
         services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
         services.AddSingleton<ChildSweep>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<TextDetector>();
+        services.AddSingleton<BurnedTextCheck>();
         services.AddSingleton<AudioDecode>();
         services.AddSingleton<RenderTools>();
         services.AddSingleton<SegmentRender>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MakeVideo.Benchmarks;
+using MakeVideo.Benchmarks.BurnedText;
 using MakeVideo.Benchmarks.Cluster;
 
 switch (args)
@@ -18,10 +19,14 @@ switch (args)
             : await ChaosBenchmark.RunAsync(40, 300);
     case ["scale"]:
         return await ScaleBenchmark.RunAsync();
-    case ["cold-start"]:
-        return await ColdStartBenchmark.RunAsync();
-    case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var active, var delay]:
-        return await StubSilo.RunAsync(redis, data, slots, active, delay);
+    case ["cold-start", .. var options]:
+        return options is ["--active", var active, "--queued", var queued, "--seconds", var asking]
+            ? await ColdStartBenchmark.RunAsync(int.Parse(active, CultureInfo.InvariantCulture), int.Parse(queued, CultureInfo.InvariantCulture), int.Parse(asking, CultureInfo.InvariantCulture))
+            : await ColdStartBenchmark.RunAsync(active: 100, queued: 1000, seconds: 30);
+    case ["burned-text", .. var options]:
+        return await BurnedTextBenchmark.RunAsync(options is [.., "--keep", var folder] ? Path.GetFullPath(folder) : null, options is ["--other", ..]);
+    case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var jobsAtOnce, var delay]:
+        return await StubSilo.RunAsync(redis, data, slots, jobsAtOnce, delay);
     default:
         Console.Error.WriteLine("""
             usage: ./makevideo bench render [--seconds N] [--rounds N]
@@ -30,7 +35,8 @@ switch (args)
                    ./makevideo bench recovery [--kills N]
                    ./makevideo bench chaos [--jobs N --seconds N]
                    ./makevideo bench scale
-                   ./makevideo bench cold-start
+                   ./makevideo bench cold-start [--active N --queued N --seconds N]
+                   ./makevideo bench burned-text [--other] [--keep DIR]
             """);
         return 2;
 }

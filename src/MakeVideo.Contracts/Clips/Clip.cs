@@ -91,4 +91,26 @@ public interface IClipGrain : IGrainWithStringKey
     /// <summary>The job wants the clip no more; when no other does, the fetch has ended when this returns.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
+
+    /// <summary>What is known of the clip; null when nothing is.</summary>
+    [Alias("get")]
+    Task<ClipView?> GetAsync();
+
+    /// <summary>An operator's decision; it stands until the next. Null when nothing is known of the clip.</summary>
+    [Alias("rule")]
+    Task<ClipView?> RuleAsync(ClipRuling ruling);
+
+    /// <summary>Deletes the clip's file unless an active job needs it; false when it stays. The clip is fetched again when it is wanted again.</summary>
+    [Alias("evict")]
+    Task<bool> EvictAsync();
+}
+
+/// <summary>What clips are called in addresses and in grain keys.</summary>
+public static partial class ClipIds
+{
+    /// <summary>True for <c>^[A-Za-z0-9_-]{1,64}$</c>: nothing else ever becomes part of a path.</summary>
+    public static bool IsValid(string? part) => part is not null && Pattern().IsMatch(part);
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    private static partial System.Text.RegularExpressions.Regex Pattern();
 }

@@ -22,6 +22,12 @@ public sealed record DataFolder(string Root)
     /// <summary>One vetted clip; no extension, its content says what it is.</summary>
     public string Clip(string source, string id) => Path.Combine(Clips, source, id);
 
+    /// <summary>Picture of the text that was found in a clip: <c>thumbnails/{source}/{clip id}.png</c>. It outlives the clip's file, which a rejection does not keep.</summary>
+    public string ClipThumbnail(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".png");
+
+    /// <summary>Where each vetting of a clip makes a folder of its own, and takes it away again.</summary>
+    public string Vetting => Path.Combine(Root, "work");
+
     /// <summary>One finished segment.</summary>
     public string Segment(string hash) => Path.Combine(Segments, hash + ".mp4");
 

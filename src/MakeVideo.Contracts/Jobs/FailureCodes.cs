@@ -47,6 +47,8 @@ public static class FailureCodes
     public const string ClipTooShort = "clip_too_short";
     public const string ClipCorrupt = "clip_corrupt";
     public const string ClipFormatRefused = "clip_format_refused";
+    public const string ClipHasText = "clip_has_text";
+    public const string ClipUnwanted = "clip_unwanted";
 
     // The services that MakeVideo calls
     /// <summary>Does not answer, or its breaker is open: wait, and ask again at <see cref="JobFailure.RetryAt"/>.</summary>

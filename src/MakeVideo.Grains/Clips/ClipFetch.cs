@@ -1,14 +1,24 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.BurnedText;
 using MakeVideo.Media.Probing;
 using MakeVideo.Sources;
 
 namespace MakeVideo.Grains.Clips;
 
+/// <summary>A clip as it came through the checks.</summary>
+/// <param name="Clip">The clip, or a rejection: retryable when the source or the machine is to blame, final when the clip is.</param>
+/// <param name="Text">What the search for text found; null when it did not come to that.</param>
+internal sealed record VettedClip(Outcome<ReadyClip> Clip, TextFinding? Text = null);
+
 /// <summary>Brings one clip into the cache: fetched beside it, vetted, then moved in whole.</summary>
-internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe probe, WorkOptions options, DataFolder data)
+internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe probe, BurnedTextCheck text, BurnedTextOptions veto, WorkOptions options, DataFolder data)
 {
+    /// <summary>Share of the work that is the fetch; the search for text is the rest.</summary>
+    private const double Fetching = 0.6;
+
     /// <summary>Whether the cached file still has the bytes that were vetted: disks lose files, and bits.</summary>
     public static async Task<bool> IsWholeAsync(ReadyClip clip, CancellationToken cancellation)
     {
@@ -28,12 +38,16 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
         }
     }
 
-    /// <summary>The clip, or a rejection: retryable when the source or the machine is to blame, final when the clip is.</summary>
-    public async Task<Outcome<ReadyClip>> FetchAsync(ClipCandidate candidate, IProgress<double> progress, CancellationToken cancellation)
+    /// <summary>Fetches and vets.</summary>
+    /// <param name="candidate">What to fetch.</param>
+    /// <param name="mayHaveText">An operator said so: what is found does not reject the clip.</param>
+    /// <param name="progress">0 to 1.</param>
+    /// <param name="cancellation">Leaves nothing behind.</param>
+    public async Task<VettedClip> FetchAsync(ClipCandidate candidate, bool mayHaveText, IProgress<double> progress, CancellationToken cancellation)
     {
         if (sources.FirstOrDefault(source => source.Name == candidate.Source) is not { } source)
         {
-            return new JobFailure(FailureCodes.ClipMissing, JobStage.DownloadingShorts, $"No source is called '{candidate.Source}' here.");
+            return new(new JobFailure(FailureCodes.ClipMissing, JobStage.DownloadingShorts, $"No source is called '{candidate.Source}' here."));
         }
 
         var target = data.Clip(candidate.Source, candidate.Id);
@@ -41,24 +55,42 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         try
         {
-            var fetched = await source.FetchAsync(candidate, partial, options.MaxClipBytes, progress, cancellation);
+            var fetched = await source.FetchAsync(candidate, partial, options.MaxClipBytes, new Progress(fraction => progress.Report(fraction * Fetching)), cancellation);
             if (fetched.Failed)
             {
-                return fetched.Failure;
+                return new(fetched.Failure);
             }
 
             var facts = await probe.ProbeClipAsync(partial, cancellation);
             if (facts.Failed)
             {
-                return facts.Failure;
+                return new(facts.Failure);
+            }
+
+            var found = await FindTextAsync(candidate, partial, facts.Value, new Progress(fraction => progress.Report(Fetching + (fraction * (1 - Fetching)))), cancellation);
+            if (found is { Failed: true })
+            {
+                return new(found.Failure);
+            }
+
+            if (!mayHaveText && found?.Value is { } finding && finding.Score >= veto.Threshold)
+            {
+                return new(HasText(finding), finding);
             }
 
             File.Move(partial, target, overwrite: true);
-            return new ReadyClip(candidate, target, fetched.Value, new FileInfo(target).Length, facts.Value);
+            return new(new ReadyClip(candidate, target, fetched.Value, new FileInfo(target).Length, facts.Value), found?.Value);
         }
         finally
         {
             File.Delete(partial);
         }
     }
+
+    private async Task<Outcome<TextFinding>?> FindTextAsync(ClipCandidate candidate, string file, ClipFacts facts, IProgress<double> progress, CancellationToken cancellation) =>
+        veto.Enabled ? await text.LookAsync(file, facts, data.ClipThumbnail(candidate.Source, candidate.Id), data.Vetting, progress, cancellation) : null;
+
+    private static JobFailure HasText(TextFinding finding) => new(
+        FailureCodes.ClipHasText, JobStage.DownloadingShorts,
+        string.Create(CultureInfo.InvariantCulture, $"The clip is left out: it has text burned in that changes (score {finding.Score:0.00})."));
 }

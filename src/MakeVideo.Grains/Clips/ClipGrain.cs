@@ -5,22 +5,11 @@ using Orleans.Concurrency;
 
 namespace MakeVideo.Grains.Clips;
 
-/// <summary>What is known of one clip, and until when.</summary>
-internal sealed class ClipState : PersistedState
-{
-    public ReadyClip? Clip { get; set; }
-
-    public JobFailure? Rejection { get; set; }
-
-    /// <summary>A rejection is looked at again after this.</summary>
-    public DateTimeOffset? ExpiresAt { get; set; }
-}
-
 /// <summary>Fetches and vets one clip, once for the whole cluster, however many jobs want it.</summary>
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, ClipCatalog catalog, SiloBoard board, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
     private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
@@ -28,14 +17,104 @@ internal sealed partial class ClipGrain(
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
     private DateTime? _wholeSince;
+    private int _asked;
+    private int _asking;
+
+    private string Key => this.GetPrimaryKeyString();
 
     public async Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order)
     {
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
+        _asked++;
+        _asking++;
+        try
+        {
+            var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
+            if (answer.Clip is { } clip)
+            {
+                await catalog.UseAsync(Key, clip.Bytes, jobId);
+            }
+
+            return answer;
+        }
+        finally
+        {
+            _asking--;
+        }
     }
 
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public async Task<ClipView?> GetAsync()
+    {
+        var known = state.State;
+        if ((known.Clip?.Candidate ?? known.Candidate, known.Clip, known.Rejection, known.Ruling) is (null, null, null, null))
+        {
+            return null;
+        }
+
+        var (use, rejection, name) = (await catalog.UseOfAsync(Key), known.RejectionAt(store.Now), Key.Split('/', 2));
+        var there = known.Clip is { } clip && File.Exists(clip.Path);
+        return new()
+        {
+            Source = name[0],
+            Id = name[^1],
+            Title = (known.Clip?.Candidate ?? known.Candidate)?.Title ?? "",
+            Credit = (known.Clip?.Candidate ?? known.Candidate)?.Credit,
+            Status = rejection is not null ? ClipStatus.Rejected : there ? ClipStatus.Ready : _asking > 0 ? ClipStatus.Fetching : ClipStatus.Missing,
+            Bytes = there ? known.Clip!.Bytes : 0,
+            Facts = there ? known.Clip!.Facts : null,
+            Rejection = rejection,
+            ExpiresAt = rejection is null || known.Ruling is ClipRuling.Rejected ? null : known.ExpiresAt,
+            Ruling = known.Ruling,
+            Text = known.Text,
+            LastUsedAt = use.LastUsedAt,
+            Uses = use.Uses,
+        };
+    }
+
+    public async Task<ClipView?> RuleAsync(ClipRuling ruling)
+    {
+        if (await GetAsync() is null)
+        {
+            return null;
+        }
+
+        state.State.Ruling = ruling;
+        await state.WriteStateAsync();
+        await catalog.RuleAsync(Key, ruling);
+        return await GetAsync();
+    }
+
+    public async Task<bool> EvictAsync()
+    {
+        var asked = _asked;
+        if (_asking > 0 || await catalog.IsPinnedAsync(Key) || asked != _asked)
+        {
+            return false;
+        }
+
+        // From here to the write nobody else runs in this grain: who asks next finds no file, and fetches it again.
+        var (known, name) = (state.State, Key.Split('/', 2));
+        if (name.Length != 2 || !name.All(ClipIds.IsValid))
+        {
+            return false;
+        }
+
+        Delete(data.Clip(name[0], name[1]));
+        known.Candidate ??= known.Clip?.Candidate;
+        known.Clip = null;
+        _wholeSince = null;
+        var listed = known.Ruling is not null || known.RejectionAt(store.Now) is not null;
+        if (!listed)
+        {
+            Delete(data.ClipThumbnail(name[0], name[1]));
+        }
+
+        await (listed || known.Corruption is not null ? state.WriteStateAsync() : state.ClearStateAsync());
+        await catalog.DropAsync(Key, listed);
+        return true;
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
@@ -45,14 +124,14 @@ internal sealed partial class ClipGrain(
     {
         try
         {
+            if (state.State.RejectionAt(store.Now) is { } rejection)
+            {
+                return new(ClipStatus.Rejected, 1, Rejection: rejection);
+            }
+
             if (state.State.Clip is { } known && await IsWholeAsync(known, cancellation))
             {
                 return new(ClipStatus.Ready, 1, known);
-            }
-
-            if (state.State.Rejection is { } rejection && state.State.ExpiresAt > store.Now)
-            {
-                return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
 
             using var slot = await board.TakeSlotAsync(order, cancellation);
@@ -63,16 +142,20 @@ internal sealed partial class ClipGrain(
             }
 
             var started = clock.GetTimestamp();
-            var outcome = await fetch.FetchAsync(candidate, new Progress(fraction => _fraction = fraction), cancellation);
+            var vetted = await fetch.FetchAsync(candidate, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
+            var outcome = vetted.Clip;
             if (outcome.Failed && outcome.Failure.Retryable)
             {
                 return new(ClipStatus.Missing, 0, Rejection: outcome.Failure);
             }
 
             state.State.Clip = outcome.Value;
+            state.State.Candidate = outcome.Failed ? candidate : null;
+            state.State.Text = vetted.Text;
             state.State.Rejection = outcome.Failure;
             state.State.ExpiresAt = outcome.Failed ? store.Now + RejectionLasts : null;
             await state.WriteStateAsync(CancellationToken.None);
+            await IndexAsync(outcome.Failed);
             return outcome.Failed
                 ? new(ClipStatus.Rejected, 1, Rejection: outcome.Failure, Silo: silo.Name)
                 : new(ClipStatus.Ready, 1, outcome.Value, Silo: silo.Name, Seconds: clock.GetElapsedTime(started).TotalSeconds);
@@ -85,6 +168,27 @@ internal sealed partial class ClipGrain(
         {
             LogFailed(failure, candidate.Source, candidate.Id);
             return new(ClipStatus.Missing, 0, Rejection: Failures.Of(failure, JobStage.DownloadingShorts));
+        }
+    }
+
+    // Of a folder that is not there either.
+    private static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private async Task IndexAsync(bool rejected)
+    {
+        if (rejected)
+        {
+            await catalog.RejectAsync(Key);
+        }
+        else
+        {
+            await GrainFactory.GetGrain<IClipCacheGrain>(0).TrimAsync();
         }
     }
 

@@ -41,6 +41,9 @@ internal static class SiloHosting
                 options.MaxProbeTimeout = settings.MaxProbeTimeout;
                 options.NumMissedProbesLimit = settings.MissedProbes;
                 options.IAmAliveTablePublishTimeout = settings.IAmAlive;
+
+                // Told by the clocks of two hosts: one that runs ahead would end every silo that joins. Who dies while it joins is in nobody's way.
+                options.EvictWhenMaxJoinAttemptTimeExceeded = false;
             });
             silo.UseRedisClustering(options => options.ConfigurationOptions = redis);
             silo.UseRedisReminderService(options => options.ConfigurationOptions = redis);
@@ -100,6 +103,8 @@ internal static class SiloHosting
         services.AddSingleton<JobWaker>();
         services.AddSingleton<ClusterMeter>();
         services.AddSharedUpstreams();
+        services.TryAddSingleton(new ClipCacheOptions());
+        services.AddSingleton<ClipCatalog>();
         services.AddSingleton<ClipFetch>();
         services.AddSingleton<Listening>();
         services.AddSingleton<Admission>();

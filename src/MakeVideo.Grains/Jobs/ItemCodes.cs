@@ -16,6 +16,7 @@ internal static class ItemCodes
     [
         FailureCodes.ClipMissing, FailureCodes.ClipEmpty, FailureCodes.ClipTooLarge, FailureCodes.ClipUnreadable, FailureCodes.ClipNoVideo,
         FailureCodes.ClipTooSmall, FailureCodes.ClipTooShort, FailureCodes.ClipCorrupt, FailureCodes.ClipFormatRefused,
+        FailureCodes.ClipHasText, FailureCodes.ClipUnwanted,
     ];
 
     private const char OtherRejection = 'Z';

@@ -18,7 +18,7 @@ internal sealed partial class JobGrain
         (_ledger.Progress.Parked, _ledger.Progress.Silo) = (parked, null);
         foreach (var stage in _ledger.Progress.Stages.Where(stage => stage.Status is StageStatus.InProgress))
         {
-            stage.Status = StageStatus.Pending;
+            (stage.Status, stage.StartedAt) = (StageStatus.Pending, null);
         }
 
         await _ledger.SaveProgressAsync();

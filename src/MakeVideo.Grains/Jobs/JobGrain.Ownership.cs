@@ -30,6 +30,12 @@ internal sealed partial class JobGrain
             return;
         }
 
+        // A stage that was cut short begins again now: its seconds are those of the work, not of the pause.
+        foreach (var stage in state.Stages.Where(stage => stage.Status is StageStatus.InProgress))
+        {
+            stage.StartedAt = _ledger.Now;
+        }
+
         Failpoints.Reached(Failpoints.TakeUp);
         await _ledger.SaveProgressAsync();
         if (receipt is not null)

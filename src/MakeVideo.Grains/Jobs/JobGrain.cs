@@ -287,7 +287,7 @@ internal sealed partial class JobGrain(
         state.Segments = state.Segments.Replace(ItemCodes.Failed, ItemCodes.Waiting).Replace(ItemCodes.Working, ItemCodes.Waiting);
         foreach (var stage in state.Stages.Where(stage => stage.Status is StageStatus.Failed))
         {
-            (stage.Status, stage.EndedAt) = (StageStatus.Pending, null);
+            (stage.Status, stage.StartedAt, stage.EndedAt) = (StageStatus.Pending, null, null);
         }
     }
 }

@@ -3,20 +3,11 @@ namespace MakeVideo.Media.Workspace;
 /// <summary>Files that are there whole or not at all: written beside, flushed to the disk, renamed.</summary>
 internal static class AtomicFile
 {
-    public static async Task WriteTextAsync(string path, string text, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var partial = $"{path}.{Guid.NewGuid():N}.part";
-        try
-        {
-            await File.WriteAllTextAsync(partial, text, cancellation);
-            Publish(partial, path);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
+    public static Task WriteTextAsync(string path, string text, CancellationToken cancellation) =>
+        WriteAsync(path, partial => File.WriteAllTextAsync(partial, text, cancellation));
+
+    public static Task WriteBytesAsync(string path, byte[] bytes, CancellationToken cancellation) =>
+        WriteAsync(path, partial => File.WriteAllBytesAsync(partial, bytes, cancellation));
 
     /// <summary>Moves a finished file into place after the disk has it; both must be on one file system.</summary>
     public static void Publish(string partial, string path)
@@ -28,5 +19,20 @@ internal static class AtomicFile
         }
 
         File.Move(partial, path, overwrite: true);
+    }
+
+    private static async Task WriteAsync(string path, Func<string, Task> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var partial = $"{path}.{Guid.NewGuid():N}.part";
+        try
+        {
+            await write(partial);
+            Publish(partial, path);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
     }
 }

@@ -1,6 +1,8 @@
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media;
+using MakeVideo.Media.BurnedText;
 using MakeVideo.Sources;
 using MakeVideo.Store;
 using MakeVideo.Transcription;
@@ -68,15 +70,21 @@ internal static class LocalCluster
         return builder.AddJobTools(options.ModelFolder);
     }
 
-    /// <summary>All that does the work of jobs on a silo; the services outside come from the settings, which a container gives as MAKEVIDEO_Upstreams__Pexels__Key.</summary>
+    /// <summary>All that does the work of jobs on a silo; settings come from the configuration, which a container gives as MAKEVIDEO_Upstreams__Pexels__Key.</summary>
     /// <exception cref="Sources.Http.SettingException">A setting that makes no sense.</exception>
     public static IHostApplicationBuilder AddJobTools(this IHostApplicationBuilder builder, string modelFolder)
     {
         builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
         builder.Services.AddSingleton<Sources.YtDlp.IToolProcess, ToolProcess>();
+        builder.Services.AddSingleton(Configured<BurnedTextOptions>(builder, "BurnedText") with { ModelFolder = modelFolder });
+        builder.Services.AddSingleton(Configured<ClipCacheOptions>(builder, "ClipCache"));
         builder.Services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }, builder.Configuration).AddFootageSources(builder.Configuration);
         return builder;
     }
+
+    /// <summary>What settings and environment (<c>MAKEVIDEO_BurnedText__Threshold=0.6</c>) say; the defaults where they say nothing.</summary>
+    private static T Configured<T>(IHostApplicationBuilder builder, string section)
+        where T : new() => builder.Configuration.GetSection(section).Get<T>() ?? new();
 
     /// <summary>Has the container own the store, so that it closes after everything that writes to it.</summary>
     private sealed class StoreLifetime(EmbeddedStore store) : IHostedService

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway;
+using MakeVideo.Grains.Cluster;
 using MakeVideo.Hosting;
 using MakeVideo.Store;
 using MakeVideo.Terminal.Make;
@@ -50,8 +51,9 @@ internal static class AllCommand
             builder.Services.AddMakeVideoGateway(library);
             await using var app = builder.Build();
             app.MapMakeVideo();
+            var watch = app.Services.GetRequiredService<StoreWatch>();
             await app.RunAsync(cancellation);
-            return ExitCode.Done;
+            return watch.Gone ? ExitCode.NotReady : ExitCode.Done;
         }
         catch (StoreUnavailableException failure)
         {

@@ -1,5 +1,6 @@
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media;
+using MakeVideo.Media.BurnedText;
 using MakeVideo.Media.Processes;
 using MakeVideo.Sources;
 using MakeVideo.Transcription;
@@ -21,6 +22,7 @@ internal static class StubSilo
             new() { Redis = redis, Data = new(data), GatewayPort = FreePort.Next() },
             new() { Slots = slots, ActiveJobs = activeJobs });
         builder.Services.AddSingleton<IProcessRunner>(new StubTools(TimeSpan.FromSeconds(segmentSeconds)));
+        builder.Services.AddSingleton(new BurnedTextOptions { Enabled = false });
         builder.Services.AddMedia();
         builder.Services.AddSingleton<StubSpeech>();
         builder.Services.AddSingleton<ISpeechDetector>(provider => provider.GetRequiredService<StubSpeech>());

@@ -45,7 +45,7 @@ public sealed class ClockTests(MediaFixture media)
     /// <summary>A job at work on that silo; jobs that went to another are taken back.</summary>
     private static async Task<string> OwnedByAsync(ProcessCluster cluster, RoleProcess silo)
     {
-        for (; ; )
+        for (var attempt = 0; attempt < 20; attempt++)
         {
             var id = await cluster.SubmitAsync(cluster.FreshScript());
             if (await cluster.OwnerAsync(id) == silo)
@@ -55,6 +55,8 @@ public sealed class ClockTests(MediaFixture media)
 
             await cluster.Gateway.Http.RunAsync($"/jobs/{id}", "-X", "DELETE");
         }
+
+        throw new InvalidOperationException($"No job goes to {silo.Name}.\n{cluster.Log}");
     }
 
     /// <summary>Seconds since 1970 of the job's last sign of life.</summary>

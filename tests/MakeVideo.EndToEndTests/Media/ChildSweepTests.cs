@@ -64,8 +64,8 @@ public sealed class ChildSweepTests(MediaFixture media)
     [Fact]
     public async Task A_child_of_a_process_that_is_dead_but_not_buried_is_swept()
     {
-        // The shell never waits for its first child, which so stays a zombie.
-        var script = new Script(media.Fresh(), "true & echo $! > dead\nexec sleep 1000");
+        // The first child ends once its shell has become a sleep, which waits for nobody: it stays a zombie.
+        var script = new Script(media.Fresh(), "sh -c \"until grep -q sleep /proc/$$/comm; do sleep 0.01; done\" & echo $! > dead\nexec sleep 1000");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var run = media.Runner.RunAsync(script.Run, stop.Token);
         var dead = await script.PidAsync("dead");

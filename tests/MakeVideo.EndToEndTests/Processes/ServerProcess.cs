@@ -16,9 +16,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public string Log => _process.Output + _process.Errors;
 
     /// <summary>Returns when it is healthy; <paramref name="toolsFirst"/> goes to the front of PATH.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, string library, string? toolsFirst = null)
+    public static async Task<ServerProcess> StartAsync(string data, string library, string? toolsFirst = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = MakeVideoProcess.Start(Path.GetTempPath(), ["all", "--data", data, "--library", library, "--urls", "http://127.0.0.1:0"], toolsFirst);
+        var process = MakeVideoProcess.Start(Path.GetTempPath(), ["all", "--data", data, "--library", library, "--urls", "http://127.0.0.1:0"], toolsFirst, environment);
         try
         {
             await Eventually.HoldsAsync(() => process.HasExited || Listening().IsMatch(process.Output), () => $"It does not listen.\n{process.Output}{process.Errors}");

@@ -27,6 +27,15 @@ internal sealed class FakeCluster
 
     public ConcurrentDictionary<string, ImmutableArray<JobEvent>> Events { get; } = new();
 
+    /// <summary>Clips by <c>source/id</c>, latest last.</summary>
+    public Dictionary<string, ClipView> Clips { get; } = [];
+
+    /// <summary>What the cache says of itself.</summary>
+    public ClipCacheStats Cache { get; set; } = new(0, 0, 0, []);
+
+    /// <summary>How long unused what the last clean-up was to remove.</summary>
+    public TimeSpan? Cleaned { get; set; }
+
     public ConcurrentQueue<string> Deleted { get; } = new();
 
     public IGrainFactory Grains => Factory.Over(this);
@@ -51,6 +60,8 @@ internal sealed class FakeCluster
             return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
                 : grain == typeof(ISubmissionGrain) ? new Submission(_cluster!, (string)args![0]!)
                 : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
+                : grain == typeof(IClipGrain) ? new Clip(_cluster!, (string)args![0]!)
+                : grain == typeof(IClipCacheGrain) ? new ClipCache(_cluster!)
                 : throw new NotSupportedException(targetMethod?.ToString());
         }
     }
@@ -132,5 +143,45 @@ internal sealed class FakeCluster
             .Take(limit).ToImmutableArray()));
 
         public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => Task.FromResult(cluster.Answer(() => cluster.Orphans.ToImmutableArray()));
+    }
+
+    private sealed class Clip(FakeCluster cluster, string key) : IClipGrain
+    {
+        public Task<ClipView?> GetAsync() => Task.FromResult(cluster.Answer(() => cluster.Clips.GetValueOrDefault(key)));
+
+        public Task<ClipView?> RuleAsync(ClipRuling ruling)
+        {
+            if (cluster.Clips.TryGetValue(key, out var clip))
+            {
+                cluster.Clips[key] = clip with { Ruling = ruling };
+            }
+
+            return GetAsync();
+        }
+
+        public Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order) => throw new NotSupportedException();
+
+        public Task LeaveAsync(string jobId) => throw new NotSupportedException();
+
+        public Task<bool> EvictAsync() => throw new NotSupportedException();
+    }
+
+    private sealed class ClipCache(FakeCluster cluster) : IClipCacheGrain
+    {
+        public Task<ClipPage> ListAsync(ClipStatus? status, int offset, int limit)
+        {
+            var clips = cluster.Answer(() => cluster.Clips.Where(clip => status is null || clip.Value.Status == status).Select(clip => clip.Key).Reverse().ToList());
+            return Task.FromResult(new ClipPage(clips.Count, [.. clips.Skip(offset).Take(limit)]));
+        }
+
+        public Task<ClipCacheStats> StatsAsync() => Task.FromResult(cluster.Answer(() => cluster.Cache));
+
+        public Task<int> CleanAsync(TimeSpan unusedFor)
+        {
+            cluster.Cleaned = unusedFor;
+            return Task.FromResult(cluster.Answer(() => 3));
+        }
+
+        public Task TrimAsync() => throw new NotSupportedException();
     }
 }

@@ -16,6 +16,8 @@ public sealed class ItemCodesTests
     [InlineData('G', FailureCodes.ClipTooShort)]
     [InlineData('H', FailureCodes.ClipCorrupt)]
     [InlineData('I', FailureCodes.ClipFormatRefused)]
+    [InlineData('J', FailureCodes.ClipHasText)]
+    [InlineData('K', FailureCodes.ClipUnwanted)]
     public void A_rejection_keeps_its_letter(char letter, string code)
     {
         Assert.Equal(letter, ItemCodes.OfRejection(code));

@@ -47,6 +47,13 @@ public sealed class PersistedStateTests
             }
         },
         { "clip_rejected", new ClipState { Rejection = new(FailureCodes.ClipCorrupt, JobStage.DownloadingShorts, "It is damaged."), ExpiresAt = Noon } },
+        {
+            "clip_with_text", new ClipState
+            {
+                Rejection = new(FailureCodes.ClipHasText, JobStage.DownloadingShorts, "It has text."), ExpiresAt = Noon, Candidate = Candidate,
+                Text = new(0.87, 24, false, true, [new(1.33, 0.1, 0.8, 0.75, 0.05, 0.91)]), Ruling = ClipRuling.Accepted,
+            }
+        },
         { "clip", new ClipState { Clip = new(Candidate, "/data/clips/library/9c", "abc", 1234, new(640, 480, 2.5, 29.97, "h264", "yuv420p")), ExpiresAt = Noon } },
         { "submission", new SubmissionState { JobId = "0123456789ABCDEFGHIJKL", Fingerprint = "abc", Accepted = true, ExpiresAt = Noon } },
         { "upstream", new UpstreamRecord { Memory = new(10, Noon.AddSeconds(60), Noon.AddSeconds(30)) } },
