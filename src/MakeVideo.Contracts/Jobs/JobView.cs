@@ -163,4 +163,6 @@ public sealed record ShortUsed(
     [property: Id(4)] int Width,
     [property: Id(5)] int Height,
     [property: Id(6)] double FramesPerSecond,
-    [property: Id(7)] string? Credit);
+    [property: Id(7)] string? Credit,
+    [property: Id(8)] string? Page = null,
+    [property: Id(9)] string? Licence = null);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MakeVideo.Contracts;
 
 namespace MakeVideo.Gateway.Jobs;
@@ -96,7 +97,9 @@ internal sealed record ResultBody
 }
 
 /// <summary>A stretch of a clip in the video. <paramref name="FilePath"/> is the clip's title: where a server keeps it is not for clients.</summary>
-internal sealed record ShortBody(string VideoId, double DurationSeconds, string FilePath, double PositionInVideo, string Resolution, double Fps, string? Credit);
+internal sealed record ShortBody(string VideoId, double DurationSeconds, string FilePath, double PositionInVideo, string Resolution, double Fps, string? Credit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Page,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Licence);
 
 /// <summary>Why a job failed.</summary>
 internal sealed record ErrorBody(string Message, string Code, ErrorDetails Details);

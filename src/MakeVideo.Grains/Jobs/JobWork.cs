@@ -49,6 +49,7 @@ internal sealed class JobWork(
         using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
         {
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
+            await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);
             video = await composition.ComposeAsync(
                 assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);

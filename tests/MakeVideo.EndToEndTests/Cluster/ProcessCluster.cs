@@ -205,7 +205,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Assert.Equal((double)job["audio_duration"]! + 1, (double)job["result"]!["duration"]!, 1 / 30.0);
         Assert.Equal((string)job["result"]!["sha256"]!, Convert.ToHexStringLower(SHA256.HashData(await VideoAsync(id))));
         await Eventually.HoldsAsync(
-            () => Directory.GetFiles(Path.Combine(Data, "videos", id)).Length == 2 && !Directory.Exists(Path.Combine(Data, "work", id)), () => $"Job {id} leaves litter.\n{Log}");
+            () => Directory.GetFiles(Path.Combine(Data, "videos", id)).Length == 3 && !Directory.Exists(Path.Combine(Data, "work", id)), () => $"Job {id} leaves litter.\n{Log}");
         await Eventually.HoldsAsync(async () => (await Redis.CommandAsync("hvals", "makevideo/reminders")).Contains(id, StringComparison.Ordinal) is false, () => "Its reminder stands.");
         Assert.InRange((await EventsAsync(id)).Count(kind => kind == "completed"), 0, 1);
     }

@@ -37,6 +37,11 @@ public sealed class WholeJobTests(UpstreamCluster world)
         Assert.All(jobs, job => Assert.Equal("openai", (string?)job["stages"]!["generating_subtitles"]!["metadata"]!["engine"]));
         Assert.Equal(["pexels", "pixabay"], jobs.Select(job => (string?)job["stages"]!["fetching_shorts"]!["metadata"]!["source"]));
         Assert.Equal(["A Fake Author", "A Fake User"], jobs.Select(job => (string?)job["result"]!["shorts_list"]![0]!["credit"]));
+        var credits = await cluster.Gateway.Http.RunAsync($"/download/{pexels}/credits");
+        Assert.Equal((200, "text/plain; charset=utf-8"), (credits.Status, credits.Headers["content-type"]));
+        Assert.StartsWith("Footage\n\n0:00  city lights\n      by A Fake Author\n      https://www.pexels.com/video/", credits.Text, StringComparison.Ordinal);
+        Assert.Equal(jobs[0]["result"]!["shorts_list"]!.AsArray().DistinctBy(used => (string?)used!["video_id"]).Count(), credits.Text.Split("Pexels License").Length - 1);
+        Assert.Equal("Pexels License", (string?)jobs[0]["result"]!["shorts_list"]![0]!["licence"]);
         Assert.Equal((1, 1, 1), (world.Fakes.Calls.Count("openai"), world.Fakes.Calls.Count("pexels", path: "/videos/search"), world.Fakes.Calls.Count("pixabay", path: "/api/videos/")));
         Assert.Equal(0, world.Fakes.Calls.Count("youtube-search"));
     }
