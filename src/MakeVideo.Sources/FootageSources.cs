@@ -34,36 +34,42 @@ internal static class FootageSources
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FolderScan>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFootageSource, FolderLibrary>());
-        if (settings is not null)
-        {
-            services.AddUpstreams().AddUpstreamSources(new UpstreamSettings(settings));
-        }
-
+        services.AddSingleton<SourceOrder>();
+        List<string> names = settings is null ? [] : services.AddUpstreams().AddUpstreamSources(new UpstreamSettings(settings));
+        services.AddSingleton(settings is null ? new() : FootagePreferences.Read(settings, [LibraryClip.Source, .. names]));
         return services;
     }
 
-    private static void AddUpstreamSources(this IServiceCollection services, UpstreamSettings settings)
+    /// <summary>Names of what was added.</summary>
+    private static List<string> AddUpstreamSources(this IServiceCollection services, UpstreamSettings settings)
     {
+        var names = new List<string>();
         if (settings.Read("YoutubeSearch", "youtube-search", JobService) is { } search && settings.Read("VideoDownloader", "video-downloader", JobService) is { } downloader)
         {
+            names.Add(YoutubeSearchSource.SourceName);
             services.AddSource((clients, clock) => new YoutubeSearchSource(clients.For(search), clients.For(downloader), new(), clock));
         }
 
         if (settings.Text("Pexels:Key") is { } pexelsKey && settings.Read("Pexels", "pexels", PexelsApi, "https://api.pexels.com") is { } pexels)
         {
+            names.Add(PexelsSource.SourceName);
             services.AddSource((clients, _) => new PexelsSource(clients.For(pexels), clients.For(Files(pexels)), pexelsKey));
         }
 
         if (settings.Text("Pixabay:Key") is { } pixabayKey && settings.Read("Pixabay", "pixabay", PixabayApi, "https://pixabay.com") is { } pixabay)
         {
+            names.Add(PixabaySource.SourceName);
             services.AddSource((clients, _) => new PixabaySource(clients.For(pixabay), clients.For(Files(pixabay)), pixabayKey));
         }
 
         if (settings.Text("YtDlp:Path") is { } ytDlp)
         {
+            names.Add(YtDlpSource.SourceName);
             services.AddSingleton<IFootageSource>(provider => new YtDlpSource(
                 provider.GetRequiredService<IToolProcess>(), provider.GetRequiredService<IUpstreamGate>(), ytDlp, provider.GetRequiredService<TimeProvider>()));
         }
+
+        return names;
     }
 
     private static UpstreamOptions Files(UpstreamOptions api) => api with { Name = api.Name + "-files", Limits = FileHost };

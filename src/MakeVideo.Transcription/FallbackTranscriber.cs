@@ -11,6 +11,9 @@ internal sealed class FallbackTranscriber(ImmutableArray<ITranscriber> engines) 
 
     public ImmutableArray<string> Languages => engines[0].Languages;
 
+    /// <summary>As the first choice, which mostly does it: for the few that fall back to an engine here, no remote one keeps a core from others.</summary>
+    public bool IsRemote => engines[0].IsRemote;
+
     public async Task<Outcome<Transcript>> TranscribeAsync(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)
     {
         var failures = new List<JobFailure>();

@@ -12,6 +12,9 @@ internal interface ITranscriber
     /// <summary>ISO 639-1 of the languages it understands; empty means any.</summary>
     ImmutableArray<string> Languages { get; }
 
+    /// <summary>Somebody else's machine does the work: it takes none of this silo's cores.</summary>
+    bool IsRemote => false;
+
     /// <summary>Words in order of time, not overlapping; none when nothing sensible was heard. Safe to call for several jobs at once.</summary>
     /// <param name="audio">What is transcribed.</param>
     /// <param name="speech">Where somebody speaks, in order, not overlapping.</param>

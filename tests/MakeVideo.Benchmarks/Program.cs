@@ -2,6 +2,7 @@ using System.Globalization;
 using MakeVideo.Benchmarks;
 using MakeVideo.Benchmarks.BurnedText;
 using MakeVideo.Benchmarks.Cluster;
+using MakeVideo.Benchmarks.Upstreams;
 
 switch (args)
 {
@@ -25,6 +26,10 @@ switch (args)
             : await ColdStartBenchmark.RunAsync(active: 100, queued: 1000, seconds: 30);
     case ["burned-text", .. var options]:
         return await BurnedTextBenchmark.RunAsync(options is [.., "--keep", var folder] ? Path.GetFullPath(folder) : null, options is ["--other", ..]);
+    case ["outage", .. var options]:
+        return await OutageBenchmark.RunAsync(options is ["--seconds", var down] ? int.Parse(down, CultureInfo.InvariantCulture) : 180);
+    case ["branches", .. var options]:
+        return await BranchesBenchmark.RunAsync(options is ["--service-seconds", var slow] ? double.Parse(slow, CultureInfo.InvariantCulture) : 5);
     case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var jobsAtOnce, var delay]:
         return await StubSilo.RunAsync(redis, data, slots, jobsAtOnce, delay);
     default:
@@ -36,6 +41,8 @@ switch (args)
                    ./makevideo bench chaos [--jobs N --seconds N]
                    ./makevideo bench scale
                    ./makevideo bench cold-start [--active N --queued N --seconds N]
+                   ./makevideo bench outage [--seconds N]
+                   ./makevideo bench branches [--service-seconds N]
                    ./makevideo bench burned-text [--other] [--keep DIR]
             """);
         return 2;

@@ -25,6 +25,15 @@ internal sealed class CallBook
         }
     }
 
+    /// <summary>Forgets them.</summary>
+    public void Clear()
+    {
+        lock (_calls)
+        {
+            _calls.Clear();
+        }
+    }
+
     public void Add(Call call)
     {
         lock (_calls)

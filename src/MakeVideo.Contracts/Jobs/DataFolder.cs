@@ -13,7 +13,7 @@ public sealed record DataFolder(string Root)
     /// <summary>Finished segments: <c>segments/{hash}.mp4</c>, the checkpoint and the cache of rendering.</summary>
     public string Segments => Path.Combine(Root, "segments");
 
-    /// <summary>Published videos and subtitles: <c>videos/{job}/e{epoch}.mp4</c>, <c>videos/{job}/e{epoch}.srt</c>.</summary>
+    /// <summary>Published videos and subtitles: <c>videos/{job}/e{epoch}.mp4</c>, <c>videos/{job}/e{epoch}.srt</c>, <c>videos/{job}/e{epoch}.txt</c>.</summary>
     public string Videos => Path.Combine(Root, "videos");
 
     /// <summary>What a user sent for one job: <c>uploads/{job}/audio</c>, <c>uploads/{job}/script</c>.</summary>
@@ -55,6 +55,9 @@ public sealed record DataFolder(string Root)
 
     /// <summary>The subtitles that one attempt published.</summary>
     public string Subtitles(string jobId, int epoch) => Path.Combine(Published(jobId), Name(epoch) + ".srt");
+
+    /// <summary>Whose footage it shows, as one attempt published it.</summary>
+    public string Credits(string jobId, int epoch) => Path.Combine(Published(jobId), Name(epoch) + ".txt");
 
     private static string Name(int epoch) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"e{epoch}");
 }

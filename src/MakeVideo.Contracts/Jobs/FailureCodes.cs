@@ -10,6 +10,7 @@ public static class FailureCodes
     public const string StyleUnknown = "subtitle_style_unknown";
     public const string QualityUnknown = "quality_unknown";
     public const string OptionUnknown = "option_unknown";
+    public const string SourceUnknown = "source_unknown";
     public const string LanguageUnsupported = "language_unsupported";
     public const string ScriptInvalid = "script_invalid";
     public const string OutputNotWritable = "output_not_writable";

@@ -6,13 +6,15 @@ namespace MakeVideo.Contracts;
 /// <param name="Message">One line for people: what is wrong, where, and what to do.</param>
 /// <param name="Retryable">Whether the same request may succeed later, unchanged.</param>
 /// <param name="RetryAt">When an upstream is worth asking again, by the clock of the silo that met the failure; null where nobody knows.</param>
+/// <param name="Upstream">The service outside that is to blame: <c>video-downloader</c>; null where none is.</param>
 [GenerateSerializer, Immutable, Alias("job-failure")]
 public sealed record JobFailure(
     [property: Id(0)] string Code,
     [property: Id(1)] JobStage? Stage,
     [property: Id(2)] string Message,
     [property: Id(3)] bool Retryable = false,
-    [property: Id(4)] DateTimeOffset? RetryAt = null);
+    [property: Id(4)] DateTimeOffset? RetryAt = null,
+    [property: Id(5)] string? Upstream = null);
 
 /// <summary>A value, or the reason why there is none.</summary>
 /// <typeparam name="T">What a success carries.</typeparam>

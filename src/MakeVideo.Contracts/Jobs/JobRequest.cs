@@ -53,4 +53,7 @@ public sealed record JobRequest
 
     /// <summary>Lower-case hex of the script; empty without one.</summary>
     [Id(18)] public string ScriptSha256 { get; init; } = "";
+
+    /// <summary>Where the footage is to come from: names of sources in order, separated by commas. Null: as the settings say, the library first.</summary>
+    [Id(19)] public string? Source { get; init; }
 }

@@ -50,22 +50,24 @@ public sealed record JobView
     /// <summary>The silo that the job runs on; null while nobody works on it.</summary>
     [Id(16)] public string? Silo { get; init; }
 
-    /// <summary>Why the job waits, and until when; null unless it is parked.</summary>
+    /// <summary>What the job, or a branch of it while the other goes on, waits for; null while nothing waits.</summary>
     [Id(17)] public ParkingView? Parked { get; init; }
 
     /// <summary>What each recovery cost, the latest last; the log of events has all of them.</summary>
     [Id(18)] public ImmutableArray<RecoveryReceipt> Recoveries { get; init; } = [];
 }
 
-/// <summary>A job that waits for something outside it.</summary>
+/// <summary>A job, or a branch of one, that waits for something outside it.</summary>
 /// <param name="Code">One of <see cref="FailureCodes"/>: <c>disk_full</c>.</param>
 /// <param name="Message">One line for people.</param>
 /// <param name="Until">When it looks again.</param>
+/// <param name="Upstream">The service outside that it waits for: <c>video-downloader</c>; null for the machine's own.</param>
 [GenerateSerializer, Immutable, Alias("parking-view")]
 public sealed record ParkingView(
     [property: Id(0)] string Code,
     [property: Id(1)] string Message,
-    [property: Id(2)] DateTimeOffset Until);
+    [property: Id(2)] DateTimeOffset Until,
+    [property: Id(3)] string? Upstream = null);
 
 /// <summary>One stage of a job.</summary>
 /// <param name="Stage">Which.</param>
@@ -161,4 +163,6 @@ public sealed record ShortUsed(
     [property: Id(4)] int Width,
     [property: Id(5)] int Height,
     [property: Id(6)] double FramesPerSecond,
-    [property: Id(7)] string? Credit);
+    [property: Id(7)] string? Credit,
+    [property: Id(8)] string? Page = null,
+    [property: Id(9)] string? Licence = null);

@@ -40,7 +40,7 @@ internal static class JobBodies
         Epoch = job.Epoch,
         Revision = job.Revision,
         Silo = job.Silo,
-        Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until) : null,
+        Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until, parked.Upstream) : null,
         Recoveries = [.. job.Recoveries.Select(Recovery)],
     };
 
@@ -60,7 +60,7 @@ internal static class JobBodies
         Fps = result.Format.FramesPerSecond,
         ShortsUsed = result.Shorts.Select(used => used.VideoId).Distinct().Count(),
         ShortsList = [.. result.Shorts.Select(used => new ShortBody(
-            used.VideoId, Rounded(used.DurationSeconds), used.Title, Rounded(used.PositionInVideo), $"{used.Width}x{used.Height}", Rounded(used.FramesPerSecond), used.Credit))],
+            used.VideoId, Rounded(used.DurationSeconds), used.Title, Rounded(used.PositionInVideo), $"{used.Width}x{used.Height}", Rounded(used.FramesPerSecond), used.Credit, used.Page, used.Licence))],
         SubtitleSegments = result.SubtitleSegments,
         ProcessingTime = Rounded(result.ProcessingSeconds),
         SubtitlesUrl = $"/jobs/{job.Request.JobId}/subtitles",

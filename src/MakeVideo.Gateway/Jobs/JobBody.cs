@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using MakeVideo.Contracts;
 
 namespace MakeVideo.Gateway.Jobs;
@@ -96,7 +97,9 @@ internal sealed record ResultBody
 }
 
 /// <summary>A stretch of a clip in the video. <paramref name="FilePath"/> is the clip's title: where a server keeps it is not for clients.</summary>
-internal sealed record ShortBody(string VideoId, double DurationSeconds, string FilePath, double PositionInVideo, string Resolution, double Fps, string? Credit);
+internal sealed record ShortBody(string VideoId, double DurationSeconds, string FilePath, double PositionInVideo, string Resolution, double Fps, string? Credit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Page,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Licence);
 
 /// <summary>Why a job failed.</summary>
 internal sealed record ErrorBody(string Message, string Code, ErrorDetails Details);
@@ -107,8 +110,8 @@ internal sealed record ErrorDetails(JobStage? Stage, bool Retryable);
 /// <summary>One clip or segment; <paramref name="Progress"/> is 0 to 100.</summary>
 internal sealed record ItemBody(string Name, ItemStatus Status, double Progress, string? Reason);
 
-/// <summary>Why a parked job waits, and when it looks again.</summary>
-internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until);
+/// <summary>Why a job or a branch of it waits, when it looks again, and for which service outside, if any.</summary>
+internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until, string? Upstream);
 
 /// <summary>What one recovery cost: from which silo to which, seconds without progress, items found done and done again, seconds of work saved.</summary>
 internal sealed record RecoveryBody(

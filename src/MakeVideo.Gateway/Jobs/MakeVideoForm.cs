@@ -15,6 +15,7 @@ internal sealed partial class MakeVideoForm
     private const int LongestQuery = 200;
     private const int FewestShorts = 10;
     private const int MostShorts = 500;
+    private const int LongestSource = 200;
 
     [Description("mp3, wav, m4a, ogg, aac or flac; 5 s to 1 h, at most 100 MB")]
     public required IFormFile AudioFile { get; init; }
@@ -52,6 +53,9 @@ internal sealed partial class MakeVideoForm
     [Description("When nothing matches the query, use any clip of the library"), DefaultValue(false)]
     public bool AnyClip { get; init; }
 
+    [Description("Where the footage comes from: names of sources in order, separated by commas (library, youtube, pexels, pixabay, yt-dlp; those that the server has); without it, as the server is set"), MaxLength(LongestSource)]
+    public string? Source { get; init; }
+
     [Description("The spoken words, if you have them: SRT, VTT or plain text, at most 1 MB")]
     public IFormFile? Script { get; init; }
 
@@ -86,6 +90,7 @@ internal sealed partial class MakeVideoForm
             ShortFootage = Choice<ShortFootage>("short_footage", FailureCodes.OptionUnknown),
             AnyClip = Flag("any_clip"),
             LibraryFolder = options.LibraryFolder,
+            Source = Source(),
             HasScript = form.Script is not null,
             ScriptSha256 = form.Script?.Sha256 ?? "",
             CreatedAt = now,
@@ -101,6 +106,15 @@ internal sealed partial class MakeVideoForm
             wrong ??= LanguageCode().IsMatch(language) ? null
                 : new(FailureCodes.LanguageUnsupported, null, $"subtitle_language '{Shown(language)}' is no language. Use auto, or two small letters of ISO 639-1: en.");
             return language;
+        }
+
+        // Which names there are, the silos know.
+        string? Source()
+        {
+            var source = Given("source");
+            wrong ??= source is null || (source.Length <= LongestSource && SourceNames().IsMatch(source)) ? null
+                : new(FailureCodes.SourceUnknown, null, $"source '{Shown(source)}' is no list of sources. Give names, separated by commas: library,pexels.");
+            return source;
         }
 
         T Choice<T>(string field, string code, T otherwise = default)
@@ -137,6 +151,9 @@ internal sealed partial class MakeVideoForm
     }
 
     private static string Shown(string text) => UploadReader.CleanName(text.Length > 40 ? text[..40] + "..." : text);
+
+    [GeneratedRegex("^[a-z0-9-]+( *, *[a-z0-9-]+)*\\z")]
+    private static partial Regex SourceNames();
 
     [GeneratedRegex("^(auto|[a-z]{2})\\z")]
     private static partial Regex LanguageCode();

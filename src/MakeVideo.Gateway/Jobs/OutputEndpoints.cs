@@ -12,6 +12,7 @@ namespace MakeVideo.Gateway.Jobs;
 internal static class OutputEndpoints
 {
     private const string Mp4 = "video/mp4";
+    private const string PlainText = "text/plain; charset=utf-8";
     private const string SubRip = "application/x-subrip; charset=utf-8";
 
     public static void MapOutputs(this IEndpointRouteBuilder routes)
@@ -20,6 +21,8 @@ internal static class OutputEndpoints
         string[] reads = [HttpMethods.Get, HttpMethods.Head];
         routes.MapMethods("/download/{id}", reads, VideoAsync)
             .Produces<Stream>(200, Mp4).Produces<Stream>(206, Mp4).Refuses(404, 409, 410, 503).WithSummary("The finished video; a range of it, if asked");
+        routes.MapMethods("/download/{id}/credits", reads, CreditsAsync)
+            .Produces<string>(200, "text/plain").Refuses(404, 409, 410, 503).WithSummary("Whose footage the video shows: authors, pages, licences");
         routes.MapMethods("/jobs/{id}/subtitles", reads, SubtitlesAsync)
             .Produces<string>(200, "application/x-subrip").Refuses(404, 409, 410, 422, 503).WithSummary("The captions as SubRip");
     }
@@ -31,6 +34,12 @@ internal static class OutputEndpoints
             ? new Problem(found.Failure)
             : TypedResults.PhysicalFile(
                 data.Video(id, found.Value.Result!.Epoch), Mp4, $"{id}.mp4", found.Value.CompletedAt, new EntityTagHeaderValue($"\"{found.Value.Result.Sha256}\""), enableRangeProcessing: true);
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, Problem>> CreditsAsync(string id, IGrainFactory grains, DataFolder data)
+    {
+        var found = await FindAsync(id, grains, data.Credits);
+        return found.Failed ? new Problem(found.Failure) : TypedResults.PhysicalFile(data.Credits(id, found.Value.Result!.Epoch), PlainText, $"{id}.txt", found.Value.CompletedAt);
     }
 
     private static async Task<Results<PhysicalFileHttpResult, Problem>> SubtitlesAsync(string id, IGrainFactory grains, DataFolder data, string format = "srt")

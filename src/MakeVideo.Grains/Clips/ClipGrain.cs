@@ -150,7 +150,7 @@ internal sealed partial class ClipGrain(
             var started = clock.GetTimestamp();
             var vetted = await fetch.FetchAsync(candidate, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
             var outcome = vetted.Clip;
-            if (outcome.Failed && outcome.Failure.Retryable)
+            if (outcome.Failed && (outcome.Failure.Retryable || outcome.Failure.Upstream is not null))
             {
                 return new(ClipStatus.Missing, 0, Rejection: outcome.Failure);
             }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Upstreams;
 
 namespace MakeVideo.Grains.Cluster;
 
@@ -16,7 +17,7 @@ internal sealed class ClusterMeter
     private readonly Counter<long> _items;
     private readonly Counter<long> _quarantined;
 
-    public ClusterMeter(IMeterFactory meters, WorkerSlots slots, RunningJobs running)
+    public ClusterMeter(IMeterFactory meters, WorkerSlots slots, RunningJobs running, UpstreamSights upstreams)
     {
         var meter = meters.Create(Name);
         _recoveries = meter.CreateCounter<long>("makevideo_job_recoveries", description: "Jobs taken up anew, by cause");
@@ -27,6 +28,9 @@ internal sealed class ClusterMeter
         _quarantined = meter.CreateCounter<long>("makevideo_jobs_quarantined", description: "Jobs whose stored state cannot be read");
         meter.CreateObservableGauge("makevideo_slots", () => new[] { new Measurement<int>(slots.Used, Kind("used")), new(slots.Limit, Kind("limit")), new(slots.Waiting, Kind("waiting")) }, description: "Slots of this silo");
         meter.CreateObservableGauge("makevideo_jobs_here", () => running.Count, description: "Jobs that live on this silo");
+        meter.CreateObservableGauge("makevideo_upstream_breaker", upstreams.Breakers, description: "Breaker of an upstream: 0 closed, 1 half open, 2 open; told by the silo that keeps its gate");
+        meter.CreateObservableGauge("makevideo_upstream_permits", upstreams.Permits, description: "Calls to an upstream that are out, cluster-wide");
+        meter.CreateObservableGauge("makevideo_upstream_throttled_seconds", upstreams.Throttled, "s", "How much longer an upstream asked to be left alone");
     }
 
     public void Recovered(WakeCause cause, double seconds)

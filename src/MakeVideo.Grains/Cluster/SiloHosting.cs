@@ -1,9 +1,13 @@
+using MakeVideo.Contracts;
 using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Jobs;
 using MakeVideo.Grains.Transcripts;
+using MakeVideo.Grains.Upstreams;
+using MakeVideo.Sources.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Storage;
 using StackExchange.Redis;
@@ -93,10 +97,12 @@ internal static class SiloHosting
         services.AddSingleton(provider => new WorkerSlots(provider.GetRequiredService<WorkOptions>().Slots));
         services.AddSingleton<SiloBoard>();
         services.AddSingleton<StoreClock>();
+        services.AddSingleton<StoreTime>();
         services.AddSingleton<SiloBoardExchange>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobWaker>();
         services.AddSingleton<ClusterMeter>();
+        services.AddSharedUpstreams();
         services.TryAddSingleton(new ClipCacheOptions());
         services.AddSingleton<ClipCatalog>();
         services.AddSingleton<ClipFetch>();
@@ -110,6 +116,17 @@ internal static class SiloHosting
         silo.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
         silo.AddIncomingGrainCallFilter<OutageFilter>();
         return silo;
+    }
+
+    /// <summary>The gates of upstreams as one for all silos, and clients whose "ask again at" is by the store's clock.</summary>
+    private static void AddSharedUpstreams(this IServiceCollection services)
+    {
+        services.AddSingleton<UpstreamSights>();
+        services.AddSingleton<IUpstreamGate, ClusterUpstreamGate>();
+        services.AddSingleton(provider => new UpstreamClients(
+            provider.GetRequiredService<UpstreamWire>(), provider.GetRequiredService<IUpstreamGate>(), provider.GetRequiredService<UpstreamMeter>(),
+            provider.GetRequiredService<StoreTime>(), provider.GetRequiredService<ILogger<UpstreamClient>>()));
+        services.AddUpstreams();
     }
 
     private static ConfigurationOptions Connection(ClusterSettings settings)

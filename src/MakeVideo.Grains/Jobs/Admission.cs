@@ -1,14 +1,15 @@
 using MakeVideo.Contracts;
 using MakeVideo.Media.Audio;
 using MakeVideo.Media.Probing;
+using MakeVideo.Sources;
 using MakeVideo.Transcription;
 
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>What is checked while the user still waits for an answer: all that makes a job hopeless from the start.</summary>
-internal sealed class Admission(MediaProbe probe, AudioDecode decode, Transcribers transcribers, DataFolder data)
+internal sealed class Admission(MediaProbe probe, AudioDecode decode, Transcribers transcribers, SourceOrder sources, DataFolder data)
 {
-    /// <summary>Facts of the audio; codes of audio, language and script otherwise.</summary>
+    /// <summary>Facts of the audio; codes of audio, language, script and sources otherwise.</summary>
     public async Task<Outcome<AudioFacts>> CheckAsync(JobRequest request, CancellationToken cancellation)
     {
         if (request.HasScript)
@@ -22,6 +23,11 @@ internal sealed class Admission(MediaProbe probe, AudioDecode decode, Transcribe
         else if (transcribers.For(request.Language) is { Failed: true } language)
         {
             return language.Failure;
+        }
+
+        if (request.Source is not null && sources.For(request.Source, request.LibraryFolder) is { Failed: true } footage)
+        {
+            return footage.Failure;
         }
 
         var audio = data.Audio(request.JobId);

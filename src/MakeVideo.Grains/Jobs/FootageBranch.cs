@@ -8,15 +8,13 @@ using MakeVideo.Sources;
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>fetching_shorts, downloading_shorts and selecting_shorts: which slice of which clip is seen when.</summary>
-internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnumerable<IFootageSource> sources, WorkOptions options)
+internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, SourceOrder sources, BranchWaits waits, WorkOptions options)
 {
     /// <summary>Accepted footage covers the target by this much before the branch stops fetching.</summary>
     private const double Margin = 1.1;
 
+    private FootageSearch _search = null!;
     private bool _unneeded;
-
-    /// <summary>Fetch rounds of the replaced service.</summary>
-    private const int MostPages = 10;
 
     /// <summary>The clips of the timeline by candidate index; the timeline itself is in the plan.</summary>
     /// <param name="analyzed">Completes when the plan has its frame count.</param>
@@ -24,11 +22,22 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
     public async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> RunAsync(Task analyzed, CancellationToken cancellation)
     {
         await ledger.BeginAsync(JobStage.FetchingShorts);
-        if (ledger.Plan.Candidates.Count == 0 && await SearchAsync(cancellation) is { } nothing)
+        var order = sources.For(ledger.Request.Source, ledger.Request.LibraryFolder);
+        if (order.Failed)
+        {
+            return order.Failure;
+        }
+
+        _search = new(ledger, order.Value, sources.Mixed);
+        if (ledger.Plan.Candidates.Count == 0 && await SearchAsync(atLeastOne: true, cancellation) is { } nothing)
         {
             return nothing;
         }
 
+        var found = ledger.Plan.Candidates;
+        await ledger.EndAsync(
+            JobStage.FetchingShorts,
+            new("source", null, string.Join(',', found.Select(clip => clip.Source).Distinct())), new("clips_found", found.Count, null));
         await analyzed.WaitAsync(cancellation);
         await ledger.BeginAsync(JobStage.DownloadingShorts);
         var accepted = await AcceptAsync(cancellation);
@@ -37,28 +46,33 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             return accepted;
         }
 
-        return await SelectAsync(accepted.Value);
+        var selected = await SelectAsync(accepted.Value);
+        waits.End(Branch.Footage);
+        return selected;
     }
 
-    /// <summary>Reads the next page into the plan. Null when it brought candidates.</summary>
-    private async Task<JobFailure?> SearchAsync(CancellationToken cancellation)
+    /// <summary>Reads on in the sources. Null when that brought candidates.</summary>
+    /// <param name="atLeastOne">There is none yet, so a service that is down is waited for in any case.</param>
+    /// <param name="cancellation">Ends a wait too.</param>
+    private async Task<JobFailure?> SearchAsync(bool atLeastOne, CancellationToken cancellation)
     {
-        var request = ledger.Request;
-        var source = sources.First();
-        var query = new FootageQuery(request.Query, request.AnyClip, request.LibraryFolder);
-        var page = await source.SearchAsync(query, ledger.Plan.NextPage is { Length: > 0 } next ? next : null, cancellation);
-        if (page.Failed)
+        while (true)
         {
-            return page.Failure;
-        }
+            var round = await _search.MoreAsync(cancellation);
+            if (round.Found > 0)
+            {
+                return null;
+            }
 
-        var known = ledger.Plan.Candidates.Select(clip => clip.Id).ToHashSet();
-        ledger.Plan.Candidates.AddRange(page.Value.Candidates.Where(clip => known.Add(clip.Id)));
-        ledger.Plan.NextPage = page.Value.Next ?? "";
-        ledger.Plan.SearchEnded = page.Value.Next is null;
-        await ledger.SavePlanSoonAsync();
-        await ledger.EndAsync(JobStage.FetchingShorts, new("source", null, source.Name), new("clips_found", ledger.Plan.Candidates.Count, null));
-        return null;
+            // Where others gave footage, a service that is down is passed over like an empty one, unless the user will not have clips seen twice.
+            var passedOver = !atLeastOne && _search.HasSeveral && ledger.Request.ShortFootage is not ShortFootage.Fail;
+            if (round.Closed is not { } closed || passedOver)
+            {
+                return round.Failure ?? round.Closed ?? new JobFailure(FailureCodes.NoClipMatches, JobStage.FetchingShorts, "No more clips match the query.");
+            }
+
+            await waits.WaitAsync(Branch.Footage, closed, cancellation);
+        }
     }
 
     /// <summary>
@@ -91,7 +105,8 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
     private async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> AcceptAsync(Dictionary<int, Task<ClipAnswer>> asking, CancellationToken cancellation)
     {
         var answers = new SortedDictionary<int, ClipAnswer>();
-        for (var (next, pages) = (0, 1); ;)
+        JobFailure? closed = null;
+        while (true)
         {
             var (accepted, enough) = Prefix(answers);
             if (enough)
@@ -99,29 +114,57 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
                 return accepted;
             }
 
-            while (asking.Count < options.ClipsAtOnce && next < ledger.Plan.Candidates.Count)
+            while (closed is null && asking.Count < options.ClipsAtOnce && Next(answers, asking) is { } next)
             {
                 asking[next] = AskAsync(next, cancellation);
-                next++;
             }
 
             if (asking.Count == 0)
             {
-                if (!ledger.Plan.SearchEnded && pages++ < MostPages && await SearchAsync(cancellation) is null)
+                if (closed is not null)
                 {
-                    continue;
+                    await waits.WaitAsync(Branch.Footage, closed, cancellation);
+                    closed = null;
+                }
+                else if (await SearchAsync(atLeastOne: accepted.IsEmpty, cancellation) is not null)
+                {
+                    return accepted.Count > 0 ? accepted : NothingUsable(answers);
                 }
 
-                return accepted.Count > 0 ? accepted : NothingUsable(answers);
+                continue;
             }
 
             await Task.WhenAny(asking.Values);
             foreach (var (index, task) in asking.Where(entry => entry.Value.IsCompleted).ToList())
             {
-                answers[index] = await task;
+                var answer = await task;
                 asking.Remove(index);
+                if (answer.Status is ClipStatus.Missing)
+                {
+                    closed = answer.Rejection;
+                }
+                else
+                {
+                    answers[index] = answer;
+                }
             }
         }
+    }
+
+    /// <summary>The next candidate to ask for; null when there is none, or those accepted and under way should do.</summary>
+    private int? Next(SortedDictionary<int, ClipAnswer> answers, Dictionary<int, Task<ClipAnswer>> asking)
+    {
+        var next = Enumerable.Range(0, ledger.Plan.Candidates.Count).Cast<int?>().FirstOrDefault(index => !answers.ContainsKey(index!.Value) && !asking.ContainsKey(index.Value));
+        var ready = answers.Values.Select(answer => answer.Clip).OfType<ReadyClip>().Select(Seen).ToList();
+        if (next is null || asking.Count == 0)
+        {
+            return next;
+        }
+
+        // What a source says of a length is a hint; without one, a clip is as long as those that came.
+        var usual = ready.Count > 0 ? ready.Average() : Timeline.LongestSlice / 2.0;
+        var expected = asking.Keys.Sum(index => ledger.Plan.Candidates[index].Seconds is { } seconds ? Math.Min(Timeline.FramesIn(seconds), Timeline.LongestSlice) : usual);
+        return ready.Sum() + expected >= Margin * ledger.Plan.Frames || ready.Count + asking.Count >= ledger.Request.MaxShorts ? null : next;
     }
 
     /// <summary>The clips of a timeline that stands; null when there is none, or one of its clips is lost and it must be chosen anew.</summary>
@@ -133,14 +176,23 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
         }
 
         var indices = timeline.Select(slice => slice.Candidate).Distinct().ToArray();
-        var answers = await Task.WhenAll(indices.Select(index => AskAsync(index, cancellation)));
-        if (answers.All(answer => answer.Clip is not null))
+        while (true)
         {
-            return indices.Zip(answers).ToImmutableDictionary(pair => pair.First, pair => pair.Second.Clip!);
+            var answers = await Task.WhenAll(indices.Select(index => AskAsync(index, cancellation)));
+            if (answers.FirstOrDefault(answer => answer.Status is ClipStatus.Missing)?.Rejection is { } closed)
+            {
+                await waits.WaitAsync(Branch.Footage, closed, cancellation);
+            }
+            else if (answers.All(answer => answer.Clip is not null))
+            {
+                return indices.Zip(answers).ToImmutableDictionary(pair => pair.First, pair => pair.Second.Clip!);
+            }
+            else
+            {
+                ledger.Plan.Timeline = null;
+                return null;
+            }
         }
-
-        ledger.Plan.Timeline = null;
-        return null;
     }
 
     private async Task<ClipAnswer> AskAsync(int index, CancellationToken cancellation)
@@ -164,6 +216,13 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             if (answer is null)
             {
                 continue;
+            }
+
+            if (answer is { Status: ClipStatus.Missing, Rejection: { } closed } && Parking.IsUpstreams(closed))
+            {
+                // The branch waits for the service, when nothing else of it is under way.
+                ledger.ClipWaits(index, closed.Message);
+                return answer;
             }
 
             var code = answer.Status switch
@@ -209,7 +268,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
             if (answer.Clip is { } clip && contents.Add(clip.Sha256))
             {
                 accepted[index] = clip;
-                frames += Math.Min(Timeline.FramesIn(clip.Facts.Duration), Timeline.LongestSlice);
+                frames += Seen(clip);
             }
 
             ledger.Report(JobStage.DownloadingShorts, Math.Min(1, frames / (Margin * ledger.Plan.Frames)));
@@ -221,6 +280,9 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, IEnu
 
         return (accepted.ToImmutable(), false);
     }
+
+    /// <summary>Frames that a clip is good for before footage repeats.</summary>
+    private static int Seen(ReadyClip clip) => Math.Min(Timeline.FramesIn(clip.Facts.Duration), Timeline.LongestSlice);
 
     private async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> SelectAsync(ImmutableDictionary<int, ReadyClip> accepted)
     {

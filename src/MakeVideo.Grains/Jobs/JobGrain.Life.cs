@@ -65,7 +65,8 @@ internal sealed partial class JobGrain
     /// <summary>Waits until what the job was parked for is worth another look.</summary>
     private async Task ParkedAsync(CancellationToken cancellation)
     {
-        while (_ledger.Progress.Parked is { } parked && parked.Until > _ledger.Now)
+        // A branch that waited when its silo died is no reason for the other to wait.
+        while (_ledger.Progress is { Status: JobStatus.Parked, Parked: { } parked } && parked.Until > _ledger.Now)
         {
             await Task.Delay(Min(parked.Until - _ledger.Now, settings.Beat), clock, cancellation);
         }

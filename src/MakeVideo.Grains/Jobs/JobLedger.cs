@@ -15,6 +15,7 @@ internal sealed class JobLedger(
     private readonly Dictionary<int, string> _clipReasons = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobEvent> _notes = [];
+    private ImmutableHashSet<JobStage> _waiting = [];
     private StateWriter? _lazyWriter;
     private StateWriter? _lazyPlanWriter;
 
@@ -232,6 +233,23 @@ internal sealed class JobLedger(
         return Reported("segment", index, ItemCodes.At(before, index), code, seconds, silo);
     }
 
+    /// <summary>A clip cannot be had now, and is not judged.</summary>
+    public void ClipWaits(int index, string reason)
+    {
+        _clipReasons[index] = reason;
+        Progress.Clips = ItemCodes.With(Progress.Clips, index, ItemCodes.Waiting);
+        Changed();
+    }
+
+    /// <summary>Notes that these stages, and no others, wait for something outside.</summary>
+    public void Wait(ImmutableHashSet<JobStage> stages, ParkingView? parked)
+    {
+        _waiting = stages;
+        Progress.Parked = parked;
+        Progress.Status = StatusNow();
+        Changed();
+    }
+
     /// <summary>Completes at the next change of anything that users see.</summary>
     public Task NextChange => _changed.Task;
 
@@ -268,9 +286,9 @@ internal sealed class JobLedger(
         return new(name, status, FractionOf(status, _segmentFractions, index), reason);
     }
 
-    /// <summary>The branches overlap: a job is said to be in the earliest stage that is in progress, as it was when stages were a line.</summary>
+    /// <summary>The branches overlap: a job is said to be in the earliest stage that is in progress, as it was when stages were a line; in one that waits only when all do.</summary>
     public JobStage? CurrentStage =>
-        Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is StageStatus.InProgress).Cast<JobStage?>().FirstOrDefault();
+        Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is StageStatus.InProgress).OrderBy(_waiting.Contains).Cast<JobStage?>().FirstOrDefault();
 
     /// <summary>The status that the stages in progress make; unchanged when there is none.</summary>
     public JobStatus StatusNow() => CurrentStage is { } stage ? Enum.Parse<JobStatus>(stage.ToString()) : Progress.Status;

@@ -25,10 +25,13 @@ internal sealed class JobPlan : PersistedState
     /// <summary>Clips in search order, a page at a time.</summary>
     public List<ClipCandidate> Candidates { get; set; } = [];
 
-    /// <summary>Token of the page to read next; empty before the first.</summary>
+    /// <summary>How far each source was read.</summary>
+    public List<SourceSearch> Searches { get; set; } = [];
+
+    /// <summary>Token of the page to read next, in a plan from when there was one source; now in <see cref="Searches"/>.</summary>
     public string NextPage { get; set; } = "";
 
-    /// <summary>No page is left.</summary>
+    /// <summary>No page is left, in such a plan.</summary>
     public bool SearchEnded { get; set; }
 
     /// <summary>The chosen slices; set when selecting_shorts is done, before anything is rendered.</summary>
@@ -39,6 +42,35 @@ internal sealed class JobPlan : PersistedState
 
     /// <summary>Frames of the timeline that show footage a second time.</summary>
     public int LoopedFrames { get; set; }
+
+    /// <summary>How far a source was read; noted from now on.</summary>
+    public SourceSearch SearchOf(string source)
+    {
+        if (Searches.Find(search => search.Source == source) is not { } known)
+        {
+            known = Searches.Count == 0 && Candidates is [{ Source: var only }, ..] && only == source
+                ? new() { Source = source, Pages = 1, Next = NextPage.Length > 0 ? NextPage : null, Ended = SearchEnded }
+                : new() { Source = source };
+            Searches.Add(known);
+        }
+
+        return known;
+    }
+}
+
+/// <summary>How far one source was read for one job.</summary>
+internal sealed class SourceSearch : Extensible
+{
+    public string Source { get; set; } = "";
+
+    /// <summary>Token of the page to read next; null before the first.</summary>
+    public string? Next { get; set; }
+
+    /// <summary>Pages that were read.</summary>
+    public int Pages { get; set; }
+
+    /// <summary>No page is left.</summary>
+    public bool Ended { get; set; }
 }
 
 /// <summary>What a result tells of a clip.</summary>
@@ -71,7 +103,7 @@ internal sealed class JobProgress : PersistedState
     /// <summary>Name of the silo that handed the job over in good order; null once it is taken up.</summary>
     public string? LeftBy { get; set; }
 
-    /// <summary>What the job waits for; null unless it is parked.</summary>
+    /// <summary>What the job waits for, or a branch of it while the other goes on; null while nothing waits.</summary>
     public ParkingView? Parked { get; set; }
 
     /// <summary>Silos that were lost under this job since it last made progress.</summary>

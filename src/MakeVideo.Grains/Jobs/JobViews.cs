@@ -65,7 +65,8 @@ internal static class JobViews
         FailureCodes.StateCorrupt, null,
         $"What is stored of job {ledger.JobId} cannot be read ({ledger.Corruption}). Restore the store from a copy, or delete the job and send it again.");
 
-    private static ImmutableArray<ShortUsed> ShortsUsed(JobPlan plan)
+    /// <summary>What is seen when, in order of time.</summary>
+    public static ImmutableArray<ShortUsed> ShortsUsed(JobPlan plan)
     {
         var clips = plan.Chosen.ToDictionary(clip => clip.Candidate);
         var position = 0;
@@ -73,7 +74,7 @@ internal static class JobViews
         foreach (var slice in plan.Timeline ?? [])
         {
             var (candidate, clip) = (plan.Candidates[slice.Candidate], clips[slice.Candidate]);
-            shorts.Add(new(candidate.Id, Seconds(slice.Frames), candidate.Title, Seconds(position), clip.Width, clip.Height, clip.FramesPerSecond, candidate.Credit));
+            shorts.Add(new(candidate.Id, Seconds(slice.Frames), candidate.Title, Seconds(position), clip.Width, clip.Height, clip.FramesPerSecond, candidate.Credit, candidate.Page, candidate.Licence));
             position += slice.Frames;
         }
 

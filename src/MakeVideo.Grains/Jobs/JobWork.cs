@@ -11,13 +11,14 @@ namespace MakeVideo.Grains.Jobs;
 
 /// <summary>The work of one job, from audio to published video. Everything it did before is found done: it always starts from the top.</summary>
 internal sealed class JobWork(
-    IEnumerable<IFootageSource> sources, SegmentRender render, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data)
+    SourceOrder sources, SegmentRender render, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data, TimeProvider clock)
 {
     /// <summary>The result, or the first failure of a branch.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
     {
-        var speech = new SpeechBranch(ledger, grains, options);
-        var footage = new FootageBranch(ledger, grains, sources, options);
+        var waits = new BranchWaits(ledger, clock);
+        var speech = new SpeechBranch(ledger, grains, waits, options);
+        var footage = new FootageBranch(ledger, grains, sources, waits, options);
         var (cues, clips) = await BothAsync(
             stop => speech.RunAsync(stop),
             stop => footage.RunAsync(speech.Analyzed, stop),
@@ -48,6 +49,7 @@ internal sealed class JobWork(
         using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
         {
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
+            await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);
             video = await composition.ComposeAsync(
                 assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);

@@ -80,11 +80,22 @@ internal static class Parking
     private static readonly TimeSpan DiskAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StoreAgain = TimeSpan.FromSeconds(5);
 
+    // An upstream that names no time, or one on a clock that is off, is looked at again within these.
+    private static readonly TimeSpan UpstreamAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Latest = TimeSpan.FromMinutes(15);
+
     /// <summary>How long a job waits after this failure; null when waiting would not help.</summary>
     public static ParkingView? For(JobFailure failure, DateTimeOffset now) => failure.Code switch
     {
         FailureCodes.DiskFull => new(failure.Code, "Waits for space on the data folder's disk. Free some; the job goes on by itself.", now + DiskAgain),
         FailureCodes.StoreUnavailable => new(failure.Code, "Waits for the store. Check Redis; the job goes on by itself.", now + StoreAgain),
+        _ when IsUpstreams(failure) => new(failure.Code, failure.Message, now + Clamp((failure.RetryAt ?? now + UpstreamAgain) - now), failure.Upstream),
         _ => null,
     };
+
+    /// <summary>Whether a service outside is to blame and will be back: the branch that needs it waits, the other goes on.</summary>
+    public static bool IsUpstreams(JobFailure failure) => failure is { Code: FailureCodes.UpstreamUnavailable or FailureCodes.UpstreamThrottled };
+
+    private static TimeSpan Clamp(TimeSpan wait) => wait < Soonest ? Soonest : wait > Latest ? Latest : wait;
 }

@@ -6,7 +6,7 @@ using MakeVideo.Grains.Cluster;
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>analyzing_audio and generating_subtitles: how long the video is, and what it says when.</summary>
-internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkOptions options)
+internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, BranchWaits waits, WorkOptions options)
 {
     private readonly TaskCompletionSource _analyzed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,6 +33,7 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkO
             new("speech_seconds", Math.Round(transcript.Speech.Sum(span => span.End - span.Start), 3), null),
             new("words", transcript.Words.Length, null),
             new("cues", cues.Length, null));
+        waits.End(Branch.Speech);
         return cues;
     }
 
@@ -71,6 +72,12 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, WorkO
             if (answer.Transcript is not null)
             {
                 return answer;
+            }
+
+            if (answer.Failure is { } closed && Parking.IsUpstreams(closed))
+            {
+                await waits.WaitAsync(Branch.Speech, closed, cancellation);
+                continue;
             }
 
             // Another silo takes it up once; what fails twice is told.

@@ -14,11 +14,12 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
 
     /// <summary>The transcript; failures of audio, language and script as data.</summary>
     /// <param name="order">What to listen to.</param>
+    /// <param name="slot">Given back as soon as no core of this silo is needed any more: a service outside may take minutes.</param>
     /// <param name="decoded">Told as soon as the exact length is known.</param>
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Stops the decoder too.</param>
     public async Task<Outcome<Transcript>> ListenAsync(
-        TranscriptOrder order, Action<DecodedAudio> decoded, IProgress<double> progress, CancellationToken cancellation)
+        TranscriptOrder order, IDisposable slot, Action<DecodedAudio> decoded, IProgress<double> progress, CancellationToken cancellation)
     {
         var engine = await EngineAsync(order, cancellation);
         if (engine.Failed)
@@ -43,6 +44,11 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
             if (spans.Failed)
             {
                 return spans.Failure;
+            }
+
+            if (engine.Value.IsRemote)
+            {
+                slot.Dispose();
             }
 
             return await engine.Value.TranscribeAsync(speech, spans.Value, order.Language, Share(progress, Detected, 1), cancellation);

@@ -52,7 +52,7 @@ internal sealed partial class TranscriptGrain(
             }
 
             var heard = await listening.ListenAsync(
-                order, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
+                order, slot, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
             if (heard.Failed)
             {
                 return new(_fraction, Audio: _decoded, Failure: heard.Failure);

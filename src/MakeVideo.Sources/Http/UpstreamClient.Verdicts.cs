@@ -57,14 +57,14 @@ internal sealed partial class UpstreamClient
     }
 
     private JobFailure Unavailable(JobStage stage, string what) => new(
-        FailureCodes.UpstreamUnavailable, stage, $"{Who} {what}. Check it; the job goes on when it is back.", Retryable: true, _clock.GetUtcNow() + UpstreamPermit.SoonAgain);
+        FailureCodes.UpstreamUnavailable, stage, $"{Who} {what}. Check it; the job goes on when it is back.", Retryable: true, _clock.GetUtcNow() + UpstreamPermit.SoonAgain, _options.Name);
 
     private JobFailure Throttled(JobStage stage, TimeSpan pause) => new(
-        FailureCodes.UpstreamThrottled, stage, string.Create(CultureInfo.InvariantCulture, $"{Who} asks for a pause of {pause.TotalSeconds:0} s. The job goes on after it."), Retryable: true, _clock.GetUtcNow() + pause);
+        FailureCodes.UpstreamThrottled, stage, string.Create(CultureInfo.InvariantCulture, $"{Who} asks for a pause of {pause.TotalSeconds:0} s. The job goes on after it."), Retryable: true, _clock.GetUtcNow() + pause, _options.Name);
 
     private JobFailure Refused(JobStage stage, string what) => new(
-        FailureCodes.UpstreamRefused, stage, $"{Who} {what}. Check {_options.Section} in the settings.");
+        FailureCodes.UpstreamRefused, stage, $"{Who} {what}. Check {_options.Section} in the settings.", Upstream: _options.Name);
 
     private JobFailure Invalid(JobStage stage, string what) => new(
-        FailureCodes.UpstreamAnswerInvalid, stage, $"{Who} gave an answer that cannot be used: {what}. Check that its address is right and its version known.", Retryable: true);
+        FailureCodes.UpstreamAnswerInvalid, stage, $"{Who} gave an answer that cannot be used: {what}. Check that its address is right and its version known.", Retryable: true, Upstream: _options.Name);
 }

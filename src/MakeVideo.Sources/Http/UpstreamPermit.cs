@@ -76,6 +76,6 @@ internal sealed class UpstreamPermit : IAsyncDisposable
             _ => (FailureCodes.UpstreamThrottled, "has as many calls as it bears"),
         };
         var soon = entry.RetryIn > SoonAgain || entry.Door is not UpstreamDoor.Wait ? entry.RetryIn : SoonAgain;
-        return new(code, stage, $"The upstream {options.Name} at {options.Url.Authority} {why}. The job goes on when it may.", Retryable: true, clock.GetUtcNow() + soon);
+        return new(code, stage, $"The upstream {options.Name} at {options.Url.Authority} {why}. The job goes on when it may.", Retryable: true, clock.GetUtcNow() + soon, options.Name);
     }
 }

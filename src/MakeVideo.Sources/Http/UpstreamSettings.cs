@@ -20,7 +20,7 @@ internal sealed class UpstreamSettings(IConfiguration settings)
     /// <summary>An upstream with the address of its setting; null when there is none.</summary>
     /// <param name="section">Below <c>Upstreams</c>: <c>VideoDownloader</c>.</param>
     /// <param name="name">For its gate, messages and logs.</param>
-    /// <param name="limits">What it bears, unless <c>Concurrency</c> says otherwise.</param>
+    /// <param name="limits">What it bears, unless <c>Concurrency</c>, <c>Failures</c> and <c>OpenSeconds</c> say otherwise.</param>
     /// <param name="fallback">Its address when the settings name none.</param>
     /// <exception cref="SettingException">A setting that makes no sense; a start with it would fail each job instead.</exception>
     public UpstreamOptions? Read(string section, string name, UpstreamLimits limits, string? fallback = null)
@@ -36,13 +36,19 @@ internal sealed class UpstreamSettings(IConfiguration settings)
             throw new SettingException($"The setting Upstreams:{section}:Url is no address of a service. Give http://HOST:PORT or https://HOST, without user name and query.");
         }
 
-        if (Text($"{section}:Concurrency") is { } text)
+        limits = limits with
         {
-            limits = int.TryParse(text, out var concurrency) && concurrency is >= 1 and <= 1000
-                ? limits with { Concurrency = concurrency }
-                : throw new SettingException($"The setting Upstreams:{section}:Concurrency must be a number from 1 to 1000.");
-        }
-
+            Concurrency = Number($"{section}:Concurrency", 1000) ?? limits.Concurrency,
+            Failures = Number($"{section}:Failures", 1_000_000) ?? limits.Failures,
+            OpenSeconds = Number($"{section}:OpenSeconds", 3600) ?? limits.OpenSeconds,
+        };
         return new() { Name = name, Url = url, Section = $"Upstreams:{section}", Limits = limits };
     }
+
+    private int? Number(string path, int most) => Text(path) switch
+    {
+        null => null,
+        { } text when int.TryParse(text, out var number) && number >= 1 && number <= most => number,
+        _ => throw new SettingException($"The setting Upstreams:{path} must be a whole number from 1 to {most}."),
+    };
 }

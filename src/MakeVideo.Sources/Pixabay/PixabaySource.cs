@@ -15,7 +15,8 @@ internal sealed class PixabaySource(UpstreamClient api, UpstreamClient files, st
 {
     public const string SourceName = "pixabay";
 
-    private const int PageSize = 100;
+    /// <summary>The most that one request may ask for.</summary>
+    private const int PageSize = 200;
 
     /// <summary>The API shows no more than 500 hits of a search.</summary>
     private const int MostHits = 500;
@@ -27,7 +28,7 @@ internal sealed class PixabaySource(UpstreamClient api, UpstreamClient files, st
 
     public async Task<Outcome<FootagePage>> SearchAsync(FootageQuery query, string? page, CancellationToken cancellation)
     {
-        if (!PageToken.Read(page, MostHits / PageSize, out var number))
+        if (!PageToken.Read(page, (MostHits + PageSize - 1) / PageSize, out var number))
         {
             return PageToken.Unknown(page, Name);
         }

@@ -19,7 +19,7 @@ internal static partial class YtDlpErrors
             ToolEnd.NotFound => (new(FailureCodes.ToolMissing, stage, $"{program} is not there. Install yt-dlp, or set Upstreams:YtDlp:Path to where it is."), new(UpstreamVerdict.Abandoned)),
             ToolEnd.TimedOut => (Unavailable(stage, "did not finish in time", now), new(UpstreamVerdict.Failed)),
             _ when Limited().IsMatch(result.Errors) =>
-                (new(FailureCodes.UpstreamThrottled, stage, $"yt-dlp is asked to slow down ({said}). The job goes on after a pause.", Retryable: true, now + Pause), new(UpstreamVerdict.Throttled, Pause)),
+                (new(FailureCodes.UpstreamThrottled, stage, $"yt-dlp is asked to slow down ({said}). The job goes on after a pause.", Retryable: true, now + Pause, YtDlpSource.SourceName), new(UpstreamVerdict.Throttled, Pause)),
             _ when Gone().IsMatch(result.Errors) => (new(FailureCodes.ClipMissing, stage, $"A clip of yt-dlp cannot be used: {said}."), new(UpstreamVerdict.Answered)),
             _ when Away().IsMatch(result.Errors) => (Unavailable(stage, $"cannot reach its site ({said})", now), new(UpstreamVerdict.Failed)),
             _ => (new(FailureCodes.UpstreamFailed, stage, $"yt-dlp failed ({said}). An old one no longer knows its sites: try a newer one.", Retryable: true), new(UpstreamVerdict.Answered)),
@@ -27,7 +27,7 @@ internal static partial class YtDlpErrors
     }
 
     private static JobFailure Unavailable(JobStage stage, string what, DateTimeOffset now) =>
-        new(FailureCodes.UpstreamUnavailable, stage, $"yt-dlp {what}. The job goes on when it can.", Retryable: true, now + UpstreamPermit.SoonAgain);
+        new(FailureCodes.UpstreamUnavailable, stage, $"yt-dlp {what}. The job goes on when it can.", Retryable: true, now + UpstreamPermit.SoonAgain, YtDlpSource.SourceName);
 
     [GeneratedRegex("HTTP Error 429|Too Many Requests|not a bot|rate.?limit", RegexOptions.IgnoreCase)]
     private static partial Regex Limited();

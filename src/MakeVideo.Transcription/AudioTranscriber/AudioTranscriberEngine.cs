@@ -25,6 +25,8 @@ internal sealed class AudioTranscriberEngine(UpstreamClient client, TimeProvider
 
     public string Name => EngineName;
 
+    public bool IsRemote => true;
+
     public ImmutableArray<string> Languages => [];
 
     public async Task<Outcome<Transcript>> TranscribeAsync(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)

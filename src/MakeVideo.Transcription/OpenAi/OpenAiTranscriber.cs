@@ -36,6 +36,8 @@ internal sealed class OpenAiTranscriber(UpstreamClient client, OpenAiOptions opt
 
     public string Name => EngineName;
 
+    public bool IsRemote => true;
+
     public ImmutableArray<string> Languages => [];
 
     public async Task<Outcome<Transcript>> TranscribeAsync(SpeechAudio audio, ImmutableArray<SpeechSpan> speech, string language, IProgress<double>? progress, CancellationToken cancellation)

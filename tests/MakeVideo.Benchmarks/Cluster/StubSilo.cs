@@ -29,6 +29,7 @@ internal static class StubSilo
         builder.Services.AddSingleton<ITranscriber>(provider => provider.GetRequiredService<StubSpeech>());
         builder.Services.AddSingleton<Transcribers>();
         builder.Services.AddSingleton<IFootageSource, StubFootage>();
+        builder.Services.AddSingleton<SourceOrder>();
         await builder.Build().RunAsync();
         return 0;
     }

@@ -70,7 +70,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>Starts silos until there are so many.</summary>
-    public Task RefillAsync(int silos) => Silos.Count < silos ? StartSilosAsync(silos - Silos.Count) : Task.CompletedTask;
+    public Task RefillAsync(int silos, RoleStart? start = null) => Silos.Count < silos ? StartSilosAsync(silos - Silos.Count, start) : Task.CompletedTask;
 
     /// <summary>Starts a silo and does not wait for it.</summary>
     public RoleProcess BeginSilo(RoleStart start)
@@ -163,13 +163,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>The silo that keeps the line of jobs.</summary>
-    public Task<RoleProcess> QueueKeeperAsync() => AsClientAsync(async grains =>
-    {
-        var management = grains.GetGrain<IManagementGrain>(0);
-        var address = await management.GetActivationAddress(grains.GetGrain<IJobQueueGrain>(0));
-        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
-        return Silos.Single(silo => silo.Name == name);
-    });
+    public Task<RoleProcess> QueueKeeperAsync() => KeeperAsync(grains => grains.GetGrain<IJobQueueGrain>(0));
 
     /// <summary>Speaks to the grains as a gateway does.</summary>
     public async Task<T> AsClientAsync<T>(Func<IGrainFactory, Task<T>> talk)
@@ -182,6 +176,15 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await client.StopAsync();
         return answer;
     }
+
+    /// <summary>The silo that keeps a grain.</summary>
+    public Task<RoleProcess> KeeperAsync(Func<IGrainFactory, IAddressable> grain) => AsClientAsync(async grains =>
+    {
+        var management = grains.GetGrain<IManagementGrain>(0);
+        var address = await management.GetActivationAddress(grain(grains));
+        var name = (await management.GetDetailedHosts(onlyActive: true)).Single(host => host.SiloAddress.Equals(address)).SiloName;
+        return Silos.Single(silo => silo.Name == name);
+    });
 
     /// <summary>Names of what happened to the job, in order.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync(string id) =>
@@ -202,7 +205,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Assert.Equal((double)job["audio_duration"]! + 1, (double)job["result"]!["duration"]!, 1 / 30.0);
         Assert.Equal((string)job["result"]!["sha256"]!, Convert.ToHexStringLower(SHA256.HashData(await VideoAsync(id))));
         await Eventually.HoldsAsync(
-            () => Directory.GetFiles(Path.Combine(Data, "videos", id)).Length == 2 && !Directory.Exists(Path.Combine(Data, "work", id)), () => $"Job {id} leaves litter.\n{Log}");
+            () => Directory.GetFiles(Path.Combine(Data, "videos", id)).Length == 3 && !Directory.Exists(Path.Combine(Data, "work", id)), () => $"Job {id} leaves litter.\n{Log}");
         await Eventually.HoldsAsync(async () => (await Redis.CommandAsync("hvals", "makevideo/reminders")).Contains(id, StringComparison.Ordinal) is false, () => "Its reminder stands.");
         Assert.InRange((await EventsAsync(id)).Count(kind => kind == "completed"), 0, 1);
     }

@@ -5,7 +5,7 @@ namespace MakeVideo.EndToEndTests.Cluster;
 
 /// <summary>Tests of the cluster run one after another and after all others: each wants the machine's two cores for itself.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ClusterCollection : ICollectionFixture<SharedCluster>
+public sealed class ClusterCollection : ICollectionFixture<SharedCluster>, ICollectionFixture<Upstreams.UpstreamCluster>
 {
     public const string Name = "cluster";
 }

@@ -63,7 +63,7 @@ public sealed class ServiceTests
 
         var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(call => $"{call.Key.ToUpperInvariant()} {path.Key}"));
         Assert.Equal(mapped.Order(), described.Order());
-        Assert.Equal(25, mapped.Count());
+        Assert.Equal(27, mapped.Count());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ServiceTests
         var call = document["paths"]!["/make-video"]!["post"]!;
         var form = Resolved(call["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!);
         Assert.Equal(
-            "any_clip aspect_ratio audio_file crop_position fit max_shorts quality query script seed short_footage subtitle_language subtitle_style",
+            "any_clip aspect_ratio audio_file crop_position fit max_shorts quality query script seed short_footage source subtitle_language subtitle_style",
             string.Join(' ', form["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal)));
         Assert.Equal(["audio_file", "query"], form["required"]!.AsArray().Select(name => (string?)name).Order());
         Assert.Equal("binary", (string?)Resolved(form["properties"]!["audio_file"]!)["format"]);

@@ -5,6 +5,7 @@ using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Grains.Jobs;
 using MakeVideo.Grains.Transcripts;
+using MakeVideo.Grains.Upstreams;
 
 namespace MakeVideo.UnitTests.Grains;
 
@@ -17,7 +18,7 @@ public sealed class PersistedStateTests
     public static TheoryData<string, object> States => new()
     {
         { "job_record", new JobRecord { Request = new() { JobId = "0123456789ABCDEFGHIJKL", AudioSha256 = "abc", Query = "city", Aspect = AspectRatio.Square1x1, CreatedAt = Noon }, Audio = new(11, "flac", 44100, 2) } },
-        { "job_plan", new JobPlan { Audio = new(176_000, -12.5, -2.1), Frames = 360, Candidates = [Candidate], SearchEnded = true, Timeline = [new(0, 30, 120)], Chosen = [new(0, 640, 480, 29.97)], LoopedFrames = 7 } },
+        { "job_plan", new JobPlan { Audio = new(176_000, -12.5, -2.1), Frames = 360, Candidates = [Candidate], Searches = [new() { Source = "library", Pages = 1, Ended = true }, new() { Source = "pexels", Next = "2", Pages = 1 }], Timeline = [new(0, 30, 120)], Chosen = [new(0, 640, 480, 29.97)], LoopedFrames = 7 } },
         {
             "job_progress", new JobProgress
             {
@@ -55,6 +56,7 @@ public sealed class PersistedStateTests
         },
         { "clip", new ClipState { Clip = new(Candidate, "/data/clips/library/9c", "abc", 1234, new(640, 480, 2.5, 29.97, "h264", "yuv420p")), ExpiresAt = Noon } },
         { "submission", new SubmissionState { JobId = "0123456789ABCDEFGHIJKL", Fingerprint = "abc", Accepted = true, ExpiresAt = Noon } },
+        { "upstream", new UpstreamRecord { Memory = new(10, Noon.AddSeconds(60), Noon.AddSeconds(30)) } },
         { "transcript", new TranscriptState { Audio = new(176_000, -12.5, -2.1), Transcript = new("en", "moonshine-tiny-en", [new("Hello,", 0.25, 0.75)], [new(0.2, 0.8)]) } },
     };
 
@@ -90,6 +92,18 @@ public sealed class PersistedStateTests
 
         Assert.Equal((JobStatus.AssemblingVideo, 2, "S1", "dA", "d."), (state.Status, state.Epoch, state.Silo, state.Clips, state.Segments));
         Assert.Equal((null, null, null, 0, 0), (state.SiloName, state.LeftBy, state.Parked, state.Crashes.Count, state.Recoveries.Count));
+    }
+
+    [Fact]
+    public void A_plan_from_when_there_was_one_source_is_read_on_where_it_stood()
+    {
+        const string First = """{"version":1,"frames":360,"candidates":[{"source":"library","id":"a","locator":"/a","title":"a"}],"next_page":"50","search_ended":false,"looped_frames":0}""";
+
+        var plan = JsonSerializer.Deserialize<JobPlan>(First, Json)!;
+
+        Assert.Equal(("50", 1, false), plan.SearchOf("library") is var library ? (library.Next, library.Pages, library.Ended) : default);
+        Assert.Equal((null, 0, false), plan.SearchOf("pexels") is var pexels ? (pexels.Next, pexels.Pages, pexels.Ended) : default);
+        Assert.Equal(2, plan.Searches.Count);
     }
 
     [Theory]

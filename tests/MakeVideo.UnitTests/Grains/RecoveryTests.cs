@@ -23,6 +23,19 @@ public sealed class RecoveryTests
         Assert.Contains("12:00:30 s2 (segment 30)", poison.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(FailureCodes.UpstreamUnavailable, 30, 30)]
+    [InlineData(FailureCodes.UpstreamThrottled, -3600, 1)]
+    [InlineData(FailureCodes.UpstreamThrottled, 86400, 900)]
+    [InlineData(FailureCodes.UpstreamUnavailable, null, 5)]
+    public void A_service_that_is_closed_is_waited_for_as_long_as_it_says_within_reason(string code, int? retryIn, int waits)
+    {
+        var failure = new JobFailure(code, null, "It is closed.", true, retryIn is { } seconds ? Noon.AddSeconds(seconds) : null, "pexels");
+
+        Assert.Equal(new ParkingView(code, "It is closed.", Noon.AddSeconds(waits), "pexels"), Parking.For(failure, Noon));
+        Assert.Null(Parking.For(failure with { Code = FailureCodes.UpstreamRefused }, Noon));
+    }
+
     [Fact]
     public void One_silo_is_one_loss_however_many_items_tell_of_it()
     {

@@ -1,0 +1,23 @@
+using System.Reflection;
+using MakeVideo.Contracts;
+using Orleans;
+using Orleans.Runtime;
+
+namespace MakeVideo.ClusterTests.Upstreams;
+
+/// <summary>A cluster whose grains do not answer.</summary>
+public class Unreachable : DispatchProxy
+{
+    public static IGrainFactory Create() => Create<IGrainFactory, Unreachable>();
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => new Gate();
+
+    private sealed class Gate : IUpstreamGrain
+    {
+        public Task<UpstreamEntry> EnterAsync(UpstreamLimits limits, TimeSpan lasts) => Task.FromException<UpstreamEntry>(new SiloUnavailableException("gone"));
+
+        public Task RenewAsync(string permit, TimeSpan lasts) => Task.FromException(new SiloUnavailableException("gone"));
+
+        public Task LeaveAsync(string permit, UpstreamReport report) => Task.FromException(new TimeoutException("gone"));
+    }
+}
