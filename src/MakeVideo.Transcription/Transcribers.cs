@@ -23,7 +23,7 @@ internal sealed class Transcribers(IEnumerable<ITranscriber> engines, EnginePref
             return Unsupported($"'{Shorten(language)}' is not a language code: use auto or two letters of ISO 639-1 such as en or pt");
         }
 
-        var able = _preferences.Order(_engines, code).Where(engine => code == LanguageCode.Auto || engine.Languages.IsEmpty || engine.Languages.Contains(code)).ToArray();
+        var able = Able(code);
         if (code == LanguageCode.Auto)
         {
             // One that knows a single language must not stand in for one that can tell languages apart: it would hear nonsense, and say so in captions.
@@ -37,6 +37,12 @@ internal sealed class Transcribers(IEnumerable<ITranscriber> engines, EnginePref
             _ => Outcome<ITranscriber>.Of(new FallbackTranscriber([.. able])),
         };
     }
+
+    /// <summary>Name of the engine that is asked first for a language; null when none could.</summary>
+    public string? FirstFor(string language) => LanguageCode.Normalize(language) is { } code && Able(code) is [var first, ..] ? first.Name : null;
+
+    private ITranscriber[] Able(string code) =>
+        [.. _preferences.Order(_engines, code).Where(engine => code == LanguageCode.Auto || engine.Languages.IsEmpty || engine.Languages.Contains(code))];
 
     private string Alternatives(string code)
     {

@@ -59,6 +59,10 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
         }
     }
 
+    /// <summary>Whether the engine that heard this is the one that would be asked first now; another stood in for it, or has been set up since.</summary>
+    public bool IsFirstChoice(Transcript transcript, TranscriptOrder order) =>
+        order.HasScript || transcribers.FirstFor(order.Language) is not { } first || first == transcript.Engine;
+
     private async Task<Outcome<ITranscriber>> EngineAsync(TranscriptOrder order, CancellationToken cancellation) =>
         order.HasScript
             ? ScriptTranscriber.Create(await File.ReadAllBytesAsync(data.Script(order.JobId), cancellation))

@@ -11,21 +11,27 @@ internal sealed class TranscriptState : PersistedState
     public DecodedAudio? Audio { get; set; }
 
     public Transcript? Transcript { get; set; }
+
+    /// <summary>When it was heard, by the store's clock; null in states from before it was noted.</summary>
+    public DateTimeOffset? HeardAt { get; set; }
 }
 
 /// <summary>Listens to one audio, once, however many jobs bring it.</summary>
 [FreeSlotPlacement, GrainType("transcript"), Reentrant]
 internal sealed partial class TranscriptGrain(
     [PersistentState("transcript")] IPersistentState<TranscriptState> state,
-    Listening listening, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, ILogger<TranscriptGrain> logger) : Grain, ITranscriptGrain, IAsyncDisposable
+    Listening listening, SiloBoard board, WorkOptions options, ILocalSiloDetails silo, StoreClock store, ILogger<TranscriptGrain> logger) : Grain, ITranscriptGrain, IAsyncDisposable
 {
+    /// <summary>What a second choice heard holds for the jobs of its time, so that none changes its words half-way; then the first is asked again.</summary>
+    private static readonly TimeSpan SecondChoiceLasts = TimeSpan.FromHours(1);
+
     private readonly JoinedWork<TranscriptAnswer> _work = new(options.AnswerWithin);
     private DecodedAudio? _decoded;
     private double _fraction;
 
     public async Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order)
     {
-        if (state.State is { Transcript: { } transcript, Audio: { } audio })
+        if (state.State is { Transcript: { } transcript, Audio: { } audio } && (store.Now - state.State.HeardAt < SecondChoiceLasts || listening.IsFirstChoice(transcript, order)))
         {
             return new(1, transcript, audio);
         }
@@ -60,6 +66,7 @@ internal sealed partial class TranscriptGrain(
 
             state.State.Audio = _decoded;
             state.State.Transcript = heard.Value;
+            state.State.HeardAt = store.Now;
             await state.WriteStateAsync(CancellationToken.None);
             return new(1, heard.Value, _decoded);
         }

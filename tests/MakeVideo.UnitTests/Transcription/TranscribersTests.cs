@@ -13,6 +13,13 @@ public sealed class TranscribersTests
     private static readonly Stub Other = new("other", []);
 
     [Fact]
+    public void The_first_choice_is_told_by_name()
+    {
+        Assert.Equal("any", new Transcribers([Any, English]).FirstFor("en-GB"));
+        Assert.Null(new Transcribers([English]).FirstFor("pt"));
+    }
+
+    [Fact]
     public void A_language_goes_to_the_first_engine_that_knows_it() =>
         Assert.Equal(["any"], Names(new Transcribers([English, Any]), "pt"));
 
