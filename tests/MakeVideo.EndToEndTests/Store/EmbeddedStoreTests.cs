@@ -161,7 +161,7 @@ public sealed class EmbeddedStoreTests : IDisposable
 
     private static async Task WaitForAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (!condition() && await tick.WaitForNextTickAsync(limit.Token))
         {
