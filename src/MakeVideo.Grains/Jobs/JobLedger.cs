@@ -77,10 +77,10 @@ internal sealed class JobLedger(
     {
         await PlanWriter.ForgetAsync();
         await Writer.ForgetAsync();
-        Unwritten = null;
         await record.ReadStateAsync();
         await plan.ReadStateAsync();
         await progress.ReadStateAsync();
+        Unwritten = null;
         Changed();
     }
 
