@@ -100,7 +100,11 @@ public sealed class ContainerCluster(MediaFixture media) : IAsyncLifetime
     internal async Task<JsonNode> CompletedAsync(string job)
     {
         var end = await UntilAsync(job, now => Final.Contains((string?)now["status"]));
-        Assert.True((string?)end["status"] == "completed", $"{end.ToJsonString()}\n{Logs()}");
+        if ((string?)end["status"] != "completed")
+        {
+            Assert.Fail($"{end.ToJsonString()}\n{Logs()}");
+        }
+
         return end;
     }
 

@@ -58,7 +58,7 @@ public sealed class ContainerTests(ContainerCluster cluster)
         }
 
         await cluster.ReadyAsync();
-        Assert.Equal(["e2.mp4", "e2.srt"], await cluster.PublishedAsync(job));
+        Assert.Equal(["e2.mp4", "e2.srt", "e2.txt"], await cluster.PublishedAsync(job));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ContainerTests(ContainerCluster cluster)
         Assert.Equal((double)end["audio_duration"]! + 1, (double)end["result"]!["duration"]!, 1 / 30.0);
         Assert.InRange((int)end["result"]!["segments_reused"]!, 1, int.MaxValue);
         Assert.Single(await cluster.JournalAsync(job), entry => (string?)entry["kind"] == "completed");
-        Assert.Equal(["e2.mp4", "e2.srt"], await cluster.PublishedAsync(job));
+        Assert.Equal(["e2.mp4", "e2.srt", "e2.txt"], await cluster.PublishedAsync(job));
     }
 
     private async Task<double> TakenUpAfterAsync(string job, DateTimeOffset moment)
