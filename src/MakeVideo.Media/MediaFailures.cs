@@ -7,7 +7,6 @@ namespace MakeVideo.Media;
 internal static class MediaFailures
 {
     private const int LongestDetail = 300;
-    private const int NoSpaceLeft = 28; // ENOSPC, errno(3); .NET keeps it in the low bits of HResult on Linux.
 
     /// <summary>The machine's faults have codes of their own and may pass; anything else is <paramref name="code"/>.</summary>
     /// <param name="result">How the child ended.</param>
@@ -31,13 +30,9 @@ internal static class MediaFailures
     /// <param name="what">What could not be done, as the start of a sentence.</param>
     public static JobFailure Of(Exception failure, JobStage stage, string what) => failure switch
     {
-        IOException full when IsDiskFull(full) => DiskFull(stage, what),
+        IOException full when FullDisk.Is(full) => DiskFull(stage, what),
         _ => new(FailureCodes.OutputNotWritable, stage, $"{what}: {Short(failure.Message.ReplaceLineEndings(" ").TrimEnd('.', ' '))}. Give the service's user write access to the data folder and check its disk, then retry the job.", Retryable: true),
     };
-
-    /// <summary>Whether a disk was full. File.WriteAllText reserves the whole length first, and for that has an exception with words but without a number.</summary>
-    public static bool IsDiskFull(IOException failure) =>
-        (failure.HResult & 0xFFFF) == NoSpaceLeft || failure.Message.EndsWith("because the disk was full.", StringComparison.Ordinal);
 
     private static JobFailure DiskFull(JobStage stage, string what) =>
         new(FailureCodes.DiskFull, stage, $"{what}: the disk is full. Free space in the data folder, then retry the job.", Retryable: true);

@@ -13,10 +13,6 @@ namespace MakeVideo.Gateway.Jobs;
 /// <summary><c>POST /make-video</c>: from a stream of bytes to a job, or to nothing at all.</summary>
 internal sealed partial class Submission(IGrainFactory grains, DataFolder data, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<Submission> logger)
 {
-    // ENOSPC and EDQUOT, errno(3); .NET keeps them in the low bits of HResult on Linux.
-    private const int NoSpaceLeft = 28;
-    private const int QuotaExceeded = 122;
-
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
 
@@ -52,7 +48,7 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
                 ? new Problem(submitted.Failure)
                 : TypedResults.Accepted($"/jobs/{submitted.Value}", new AcceptedBody(submitted.Value, JobStatus.Queued, $"The job is queued. Follow it at /jobs/{submitted.Value}"));
         }
-        catch (IOException failure) when ((failure.HResult & 0xFFFF) is NoSpaceLeft or QuotaExceeded)
+        catch (IOException failure) when (FullDisk.Is(failure))
         {
             return new Problem(new(FailureCodes.DiskFull, null, "The server's disk is full. Send the request again later.", Retryable: true));
         }

@@ -1,5 +1,4 @@
 using MakeVideo.Contracts;
-using MakeVideo.Media;
 
 namespace MakeVideo.Grains.Cluster;
 
@@ -12,7 +11,7 @@ internal static class Failures
 
     public static JobFailure Of(Exception exception, JobStage? stage) => exception switch
     {
-        IOException full when MediaFailures.IsDiskFull(full) =>
+        IOException full when FullDisk.Is(full) =>
             new(FailureCodes.DiskFull, stage, "The disk is full. Free space in the data folder, then retry the job.", Retryable: true),
         IOException { HResult: var result } unwritable when (result & 0xFFFF) is ReadOnlyFileSystem or InputOutputError =>
             new(FailureCodes.OutputNotWritable, stage, $"The data folder cannot be written: {OneLine(unwritable.Message)}. Mend its disk or mount, then retry the job.", Retryable: true),

@@ -4,15 +4,12 @@ using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Grains.Jobs;
 
-/// <summary>All that one job remembers: its three persisted states, what changes too fast to persist, and who waits for a change.</summary>
-internal sealed class JobLedger(
+/// <summary>All that one job remembers: its three persisted states, what changes too fast to persist, and who waits for a change. Its items are in <c>JobLedger.Items.cs</c>.</summary>
+internal sealed partial class JobLedger(
     string jobId, IPersistentState<JobRecord> record, IPersistentState<JobPlan> plan, IPersistentState<JobProgress> progress,
     JobJournal journal, string siloName, StoreClock store, TimeProvider clock)
 {
     private readonly Dictionary<JobStage, double> _fractions = [];
-    private readonly Dictionary<int, double> _clipFractions = [];
-    private readonly Dictionary<int, double> _segmentFractions = [];
-    private readonly Dictionary<int, string> _clipReasons = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobEvent> _notes = [];
     private ImmutableHashSet<JobStage> _waiting = [];
@@ -204,43 +201,6 @@ internal sealed class JobLedger(
         Changed();
     }
 
-    /// <summary>Where a clip stands; returns true when it is worth a write.</summary>
-    public bool ReportClip(int index, char code, double fraction, string? reason = null, double seconds = 0, string? silo = null)
-    {
-        _clipFractions[index] = fraction;
-        if (reason is not null)
-        {
-            _clipReasons[index] = reason;
-        }
-
-        var before = Progress.Clips;
-        if (code == ItemCodes.Working && Recovery.IsDone(ItemCodes.At(before, index)))
-        {
-            // A clip that is looked at again, to see whether it is still whole, is not undone by that.
-            return false;
-        }
-
-        Progress.Clips = ItemCodes.With(before, index, code);
-        return Reported("clip", index, ItemCodes.At(before, index), code, seconds, silo);
-    }
-
-    /// <summary>Where a segment stands; returns true when it is worth a write.</summary>
-    public bool ReportSegment(int index, char code, double fraction, double seconds = 0, string? silo = null)
-    {
-        _segmentFractions[index] = fraction;
-        var before = Progress.Segments;
-        Progress.Segments = ItemCodes.With(before, index, code);
-        return Reported("segment", index, ItemCodes.At(before, index), code, seconds, silo);
-    }
-
-    /// <summary>A clip cannot be had now, and is not judged.</summary>
-    public void ClipWaits(int index, string reason)
-    {
-        _clipReasons[index] = reason;
-        Progress.Clips = ItemCodes.With(Progress.Clips, index, ItemCodes.Waiting);
-        Changed();
-    }
-
     /// <summary>Notes that these stages, and no others, wait for something outside.</summary>
     public void Wait(ImmutableHashSet<JobStage> stages, ParkingView? parked)
     {
@@ -274,18 +234,6 @@ internal sealed class JobLedger(
         _ => _fractions.GetValueOrDefault(stage),
     };
 
-    public ItemView Clip(int index)
-    {
-        var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Clips, index));
-        return new(Plan.Candidates[index].Title, status, FractionOf(status, _clipFractions, index), _clipReasons.GetValueOrDefault(index) ?? reason);
-    }
-
-    public ItemView Segment(int index, string name)
-    {
-        var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Segments, index));
-        return new(name, status, FractionOf(status, _segmentFractions, index), reason);
-    }
-
     /// <summary>The branches overlap: a job is said to be in the earliest stage that is in progress, as it was when stages were a line; in one that waits only when all do.</summary>
     public JobStage? CurrentStage =>
         Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is StageStatus.InProgress).OrderBy(_waiting.Contains).Cast<JobStage?>().FirstOrDefault();
@@ -296,33 +244,6 @@ internal sealed class JobLedger(
     /// <summary>The status of the first stage that is not done: where an attempt takes the job up.</summary>
     public JobStatus StatusAhead() => Enum.Parse<JobStatus>(
         Enum.GetValues<JobStage>().Where(stage => Stage(stage).Status is not StageStatus.Completed).Append(JobStage.FinalComposition).First().ToString());
-
-    private static double FractionOf(ItemStatus status, Dictionary<int, double> fractions, int index) =>
-        status is ItemStatus.Working ? fractions.GetValueOrDefault(index) : status is ItemStatus.Waiting ? 0 : 1;
-
-    private bool Reported(string kind, int index, char before, char code, double seconds, string? silo)
-    {
-        Changed();
-        if (Progress.Recoveries is [.., var receipt] && receipt.Epoch == Progress.Epoch)
-        {
-            Progress.Recoveries[^1] = Recovery.Corrected(receipt, before, code, seconds);
-        }
-
-        if (code == before || code == ItemCodes.Working)
-        {
-            return false;
-        }
-
-        Progress.SecondsWorked += seconds;
-        if (!Recovery.IsDone(before))
-        {
-            // An item that is only found done again is no progress: else a job could take silos for ever.
-            Progress.Crashes.Clear();
-        }
-
-        Note($"{kind}_{ApiNames.Of(ItemCodes.Read(code).Status)}", seconds > 0 ? FormattableString.Invariant($"{kind} {index + 1} in {seconds:0.00} s") : $"{kind} {index + 1}", silo);
-        return true;
-    }
 
     private void Changed()
     {
