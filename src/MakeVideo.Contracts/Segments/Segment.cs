@@ -49,6 +49,7 @@ public enum SegmentStatus
 /// <param name="Seconds">Wall seconds the render took; 0 when reused.</param>
 /// <param name="Silo">Where it was rendered.</param>
 /// <param name="Failure">Set when failed.</param>
+/// <param name="InLine">Its silo has no slot for it yet.</param>
 [GenerateSerializer, Immutable, Alias("segment-answer")]
 public sealed record SegmentAnswer(
     [property: Id(0)] SegmentStatus Status,
@@ -56,7 +57,11 @@ public sealed record SegmentAnswer(
     [property: Id(2)] bool Reused = false,
     [property: Id(3)] double Seconds = 0,
     [property: Id(4)] string? Silo = null,
-    [property: Id(5)] JobFailure? Failure = null);
+    [property: Id(5)] JobFailure? Failure = null,
+    [property: Id(6)] bool InLine = false) : IItemAnswer
+{
+    public bool AtWork => Status is SegmentStatus.Rendering && !InLine;
+}
 
 /// <summary>Work to render one segment.</summary>
 /// <param name="Hash">The segment's name.</param>

@@ -17,6 +17,7 @@ internal sealed partial class ClipGrain(
 
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
+    private bool _inLine;
     private DateTime? _wholeSince;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private int _asked;
@@ -31,7 +32,7 @@ internal sealed partial class ClipGrain(
         _asking++;
         try
         {
-            var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
+            var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name, InLine: _inLine);
             if (answer.Clip is { } clip)
             {
                 await NoteAsync(() => catalog.UseAsync(Key, clip.Bytes, jobId));
@@ -46,6 +47,8 @@ internal sealed partial class ClipGrain(
     }
 
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public Task StopAsync() => _work.StopAsync();
 
     public async Task<ClipView?> GetAsync()
     {
@@ -140,11 +143,13 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Ready, 1, known);
             }
 
+            _inLine = true;
             using var slot = await board.TakeSlotAsync(order, cancellation);
+            _inLine = false;
             if (slot is null)
             {
                 DeactivateOnIdle();
-                return new(ClipStatus.Fetching, 0);
+                return new(ClipStatus.Fetching, 0, InLine: true);
             }
 
             var started = clock.GetTimestamp();

@@ -17,6 +17,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
 {
     private readonly List<ISegmentGrain> _asked = [];
     private double[] _fractions = [];
+    private int[] _frames = [];
 
     public async Task<Outcome<AssembledVideo>> RunAsync(
         ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
@@ -25,6 +26,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         var specs = Specs(clips, cues);
         var rendered = new RenderedSegment[specs.Length];
         _fractions = new double[specs.Length];
+        _frames = [.. specs.Select(spec => spec.Frames)];
         var reused = 0;
         JobFailure? failure = null;
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -67,6 +69,11 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
             {
                 await Task.WhenAll(_asked.Select(segment => segment.StopAsync()));
             }
+            else if (ledger.Watch?.Overrun is JobStage.AssemblingVideo)
+            {
+                // Any of them may hang; finished ones are files and cannot be stopped.
+                await Task.WhenAll(_asked.Select(segment => ItemCall.StopAsync(segment.StopAsync)));
+            }
 
             cancellation.ThrowIfCancellationRequested();
         }
@@ -103,11 +110,11 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private async Task<SegmentAnswer> AskAsync(int index, SegmentOrder order, CancellationToken cancellation)
     {
         var segment = grains.GetGrain<ISegmentGrain>($"{order.JobId}/{order.Hash}");
-        var call = new ItemCall(ledger, $"segment {index + 1}");
+        using var call = new ItemCall(ledger, $"segment {index + 1}", JobStage.AssemblingVideo);
         _asked.Add(segment);
         for (var failures = 0; ;)
         {
-            if (await call.PollAsync(() => segment.EnsureAsync(order), answer => answer.Silo, cancellation) is not { } answer)
+            if (await call.PollAsync(() => segment.EnsureAsync(order), cancellation) is not { } answer)
             {
                 continue;
             }
@@ -126,6 +133,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private async Task ReportAsync(int index, SegmentAnswer answer, bool final)
     {
         _fractions[index] = answer.Fraction;
+        ledger.Watch?.Rendered(answer.Seconds, _frames[index]);
         ledger.Report(JobStage.AssemblingVideo, _fractions.Average());
         if (ledger.ReportSegment(index, Code(answer, final), answer.Fraction, answer.Seconds, answer.Silo))
         {
