@@ -14,8 +14,8 @@ internal sealed record StageLeft(JobStage Stage, double Slots, double Wall);
 /// <param name="Learned">Every speed in it was measured on this cluster.</param>
 internal sealed record Forecast(ImmutableArray<StageLeft> Stages, bool Learned)
 {
-    /// <summary>From this share on, what a stage has taken says more of what is to come than what stages take as a rule.</summary>
-    private const double Telling = 0.1;
+    /// <summary>From this share on, what a stage has taken says all of what is to come, and what stages take as a rule nothing; before, it says its part.</summary>
+    private const double Telling = 0.3;
 
     /// <summary>Seconds of slots.</summary>
     public double Slots => Stages.Sum(stage => stage.Slots);
@@ -48,10 +48,11 @@ internal sealed record Forecast(ImmutableArray<StageLeft> Stages, bool Learned)
     {
         var all = paces.SecondsFor(stage, work);
         var wall = stage is JobStage.AssemblingVideo ? all / work.Segments * Math.Ceiling((double)work.Segments / slots) : all;
-        if (done is >= Telling and < 1 && spent is { } seconds)
+        if (done is > 0 and < 1 && spent is { } seconds)
         {
-            // Half done, it counts half: seconds / done is how long the whole will have taken at its own pace.
-            wall = ((1 - done) * wall) + seconds;
+            // At its own pace so far the whole takes seconds / done.
+            var trust = Math.Min(1, done / Telling);
+            wall = ((1 - trust) * wall) + (trust * seconds / done);
         }
 
         return new(stage, all * (1 - done), wall * (1 - done));

@@ -40,10 +40,11 @@ public sealed class ForecastTests
     [Fact]
     public void A_stage_that_is_slower_than_usual_is_believed_as_it_goes_on()
     {
-        // Half of it took as long as all of it should have.
-        var half = Forecast.Of(Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? 0.5 : 0, stage => stage is JobStage.AssemblingVideo ? 60 : null);
+        Assert.Equal(60 + 6, At(done: 0.5, spent: 60), 3);
+        Assert.InRange(At(done: 0.1, spent: 12), 60.001, 114.001);
 
-        Assert.InRange(half.Wall, 36.001, 66.001);
+        static double At(double done, double spent) => Forecast.Of(
+            Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? done : 0, stage => stage is JobStage.AssemblingVideo ? spent : null).Wall;
     }
 
     [Fact]
