@@ -1,5 +1,6 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.BurnedText;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -10,10 +11,10 @@ namespace MakeVideo.Grains.Clips;
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, ClipCatalog catalog, SiloBoard board, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, ClipCatalog catalog, SiloBoard board, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
-    private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
+    internal static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
 
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
@@ -55,7 +56,7 @@ internal sealed partial class ClipGrain(
             return null;
         }
 
-        var (use, rejection, name) = (await catalog.UseOfAsync(Key), known.RejectionAt(store.Now), Key.Split('/', 2));
+        var (use, rejection, name) = (await catalog.UseOfAsync(Key), known.RejectionAt(store.Now, veto), Key.Split('/', 2));
         var there = known.Clip is { } clip && File.Exists(clip.Path);
         return new()
         {
@@ -107,7 +108,7 @@ internal sealed partial class ClipGrain(
         known.Candidate ??= known.Clip?.Candidate;
         known.Clip = null;
         _wholeSince = null;
-        var listed = known.Ruling is not null || known.RejectionAt(store.Now) is not null;
+        var listed = known.Ruling is not null || known.RejectionAt(store.Now, veto) is not null;
         if (!listed)
         {
             Delete(data.ClipThumbnail(name[0], name[1]));
@@ -130,7 +131,7 @@ internal sealed partial class ClipGrain(
     {
         try
         {
-            if (state.State.RejectionAt(store.Now) is { } rejection)
+            if (state.State.RejectionAt(store.Now, veto) is { } rejection)
             {
                 return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
@@ -140,15 +141,14 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Ready, 1, known);
             }
 
-            using var slot = await board.TakeSlotAsync(order, cancellation);
-            if (slot is null)
+            if (board.Draining)
             {
                 DeactivateOnIdle();
                 return new(ClipStatus.Fetching, 0);
             }
 
             var started = clock.GetTimestamp();
-            var vetted = await fetch.FetchAsync(candidate, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
+            var vetted = await fetch.FetchAsync(candidate, order, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
             var outcome = vetted.Clip;
             if (outcome.Failed && (outcome.Failure.Retryable || outcome.Failure.Upstream is not null))
             {

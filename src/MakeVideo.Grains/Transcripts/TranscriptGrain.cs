@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal sealed partial class TranscriptGrain(
 
     private readonly JoinedWork<TranscriptAnswer> _work = new(options.AnswerWithin);
     private DecodedAudio? _decoded;
+
+    // Kept while no engine has turned it into words: one that is asked again after an outage need not search again.
+    private ImmutableArray<SpeechSpan>? _speech;
     private double _fraction;
 
     public async Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order)
@@ -58,7 +62,7 @@ internal sealed partial class TranscriptGrain(
             }
 
             var heard = await listening.ListenAsync(
-                order, slot, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
+                order, slot, _speech, audio => _decoded = audio, speech => _speech = speech, new Progress(fraction => _fraction = fraction), cancellation);
             if (heard.Failed)
             {
                 return new(_fraction, Audio: _decoded, Failure: heard.Failure);

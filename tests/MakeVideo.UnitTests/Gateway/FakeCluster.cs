@@ -183,5 +183,7 @@ internal sealed class FakeCluster
         }
 
         public Task TrimAsync() => throw new NotSupportedException();
+
+        public Task TendAsync() => throw new NotSupportedException();
     }
 }
