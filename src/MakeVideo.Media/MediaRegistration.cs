@@ -24,6 +24,7 @@ internal static class MediaRegistration
         services.AddSingleton<AudioDecode>();
         services.AddSingleton<RenderTools>();
         services.AddSingleton<SegmentRender>();
+        services.AddSingleton<Culprits>();
         services.AddSingleton<Composition>();
         services.AddSingleton<MediaDoctor>();
         return services;

@@ -96,6 +96,10 @@ public interface IClipGrain : IGrainWithStringKey
     [Alias("get")]
     Task<ClipView?> GetAsync();
 
+    /// <summary>A job cannot render the clip: when its file is as it was vetted, it is rejected for a while. False when the file is to blame, which the next <see cref="EnsureAsync"/> fetches again.</summary>
+    [Alias("condemn")]
+    Task<bool> CondemnAsync(JobFailure why);
+
     /// <summary>An operator's decision; it stands until the next. Null when nothing is known of the clip.</summary>
     [Alias("rule")]
     Task<ClipView?> RuleAsync(ClipRuling ruling);

@@ -76,6 +76,24 @@ internal sealed partial class ClipGrain(
         };
     }
 
+    public async Task<bool> CondemnAsync(JobFailure why)
+    {
+        if (state.State.Clip is not { } known || !await ClipFetch.IsWholeAsync(known, CancellationToken.None))
+        {
+            return false;
+        }
+
+        state.State.Candidate = known.Candidate;
+        state.State.Clip = null;
+        state.State.Rejection = why;
+        state.State.ExpiresAt = store.Now + RejectionLasts;
+        _wholeSince = null;
+        await WriteAsync(state.WriteStateAsync);
+        Delete(known.Path);
+        await NoteAsync(() => catalog.RejectAsync(Key));
+        return true;
+    }
+
     public async Task<ClipView?> RuleAsync(ClipRuling ruling)
     {
         if (await GetAsync() is null)

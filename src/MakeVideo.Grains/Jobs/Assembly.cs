@@ -18,6 +18,9 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private readonly List<ISegmentGrain> _asked = [];
     private double[] _fractions = [];
 
+    /// <summary>Candidates whose clips no silo can render; set when the answer is a failure.</summary>
+    public ImmutableArray<int> Blamed { get; private set; } = [];
+
     public async Task<Outcome<AssembledVideo>> RunAsync(
         ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
     {
@@ -43,6 +46,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
                 if (answer.Failure is not null)
                 {
                     failure ??= answer.Failure;
+                    Blamed = [.. clips.Where(clip => answer.Blamed?.Contains(clip.Value.Sha256) is true).Select(clip => clip.Key).Union(Blamed)];
                     await abort.CancelAsync();
                 }
             }
@@ -107,7 +111,8 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         _asked.Add(segment);
         for (var failures = 0; ;)
         {
-            if (await call.PollAsync(() => segment.EnsureAsync(order), answer => answer.Silo, cancellation) is not { } answer)
+            var asked = order with { LastTry = failures == options.SegmentAttempts - 1 };
+            if (await call.PollAsync(() => segment.EnsureAsync(asked), answer => answer.Silo, cancellation) is not { } answer)
             {
                 continue;
             }

@@ -194,6 +194,17 @@ internal sealed partial class JobLedger(
         return SaveSoonAsync();
     }
 
+    /// <summary>Takes back that these stages are done: what they settled does not hold.</summary>
+    public void Reopen(params ReadOnlySpan<JobStage> stages)
+    {
+        foreach (var stage in stages)
+        {
+            var entry = Stage(stage);
+            (entry.Status, entry.EndedAt) = (StageStatus.Pending, null);
+            _fractions.Remove(stage);
+        }
+    }
+
     /// <summary>How far a stage is, 0 to 1; not persisted.</summary>
     public void Report(JobStage stage, double fraction)
     {

@@ -13,6 +13,9 @@ namespace MakeVideo.Grains.Jobs;
 internal sealed class JobWork(
     SourceOrder sources, SegmentRender render, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data, TimeProvider clock)
 {
+    /// <summary>Times that clips are blamed for a failed render before the job is: what fails with ever other clips has another cause.</summary>
+    private const int MostBlames = 5;
+
     /// <summary>The result, or the first failure of a branch.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
     {
@@ -31,10 +34,54 @@ internal sealed class JobWork(
             return reason;
         }
 
-        var assembled = await new Assembly(ledger, grains, render, options, data).RunAsync(clips.Value!, cues.Value, cancellation);
-        return assembled.Failed
-            ? assembled.Failure
-            : await ComposeAsync(ledger, assembled.Value, cues.Value, cancellation);
+        var (chosen, blames) = (clips.Value!, 0);
+        while (true)
+        {
+            var assembly = new Assembly(ledger, grains, render, options, data);
+            var assembled = await assembly.RunAsync(chosen, cues.Value, cancellation);
+            if (!assembled.Failed)
+            {
+                return await ComposeAsync(ledger, assembled.Value, cues.Value, cancellation);
+            }
+
+            if (assembly.Blamed.IsEmpty || blames++ == MostBlames)
+            {
+                return assembled.Failure;
+            }
+
+            var others = await OthersAsync(assembly.Blamed, assembled.Failure);
+            if (others.Failed)
+            {
+                return others.Failure;
+            }
+
+            chosen = others.Value;
+        }
+
+        // The clips at fault are left out, or fetched again where the cache lost them, and the footage is chosen anew.
+        async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> OthersAsync(ImmutableArray<int> blamed, JobFailure why)
+        {
+            foreach (var clip in blamed.Select(index => ledger.Plan.Candidates[index]))
+            {
+                var reason = new JobFailure(FailureCodes.ClipCorrupt, JobStage.AssemblingVideo, $"The clip is left out: it cannot be rendered. {why.Message}");
+                if (await grains.GetGrain<IClipGrain>($"{clip.Source}/{clip.Id}").CondemnAsync(reason))
+                {
+                    ledger.Note("clip_blamed", $"{clip.Source}/{clip.Id}");
+                    ledger.Plan.Timeline = null;
+                    ledger.Progress.Segments = "";
+                }
+            }
+
+            ledger.Reopen(JobStage.DownloadingShorts, JobStage.SelectingShorts, JobStage.AssemblingVideo);
+            try
+            {
+                return await new FootageBranch(ledger, grains, sources, waits, options).RunAsync(speech.Analyzed, cancellation);
+            }
+            catch (ItemParkedException parked)
+            {
+                return parked.Failure;
+            }
+        }
     }
 
     private async Task<Outcome<JobResult>> ComposeAsync(

@@ -163,6 +163,8 @@ internal sealed class FakeCluster
 
         public Task LeaveAsync(string jobId) => throw new NotSupportedException();
 
+        public Task<bool> CondemnAsync(JobFailure why) => throw new NotSupportedException();
+
         public Task<bool> EvictAsync() => throw new NotSupportedException();
     }
 
