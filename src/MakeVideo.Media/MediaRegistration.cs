@@ -25,6 +25,7 @@ internal static class MediaRegistration
         services.AddSingleton<RenderTools>();
         services.AddSingleton<SegmentRender>();
         services.AddSingleton<Culprits>();
+        services.AddSingleton<Soundtrack>();
         services.AddSingleton<Composition>();
         services.AddSingleton<MediaDoctor>();
         return services;

@@ -43,6 +43,10 @@ public sealed record DataFolder(string Root)
     /// <summary>All work folders of one job.</summary>
     public string Work(string jobId) => Path.Combine(Root, "work", jobId);
 
+    /// <summary>A job's audio, encoded for a video of so many frames; whichever attempt makes it, it is the same.</summary>
+    public string Soundtrack(string jobId, int frames) =>
+        Path.Combine(Work(jobId), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"soundtrack-{frames}.mp4"));
+
     /// <summary>The private folder of one attempt; only that attempt writes there.</summary>
     public string Attempt(string jobId, int epoch) =>
         Path.Combine(Work(jobId), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"a{epoch}"));

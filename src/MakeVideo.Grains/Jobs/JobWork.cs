@@ -10,21 +10,33 @@ using MakeVideo.Sources;
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>The work of one job, from audio to published video. Everything it did before is found done: it always starts from the top.</summary>
-internal sealed class JobWork(
-    SourceOrder sources, SegmentRender render, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data, TimeProvider clock)
+internal sealed partial class JobWork(
+    SourceOrder sources, SegmentRender render, Soundtrack soundtrack, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data, TimeProvider clock)
 {
-    /// <summary>Times that clips are blamed for a failed render before the job is: what fails with ever other clips has another cause.</summary>
-    private const int MostBlames = 5;
-
     /// <summary>The result, or the first failure of a branch.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
     {
         var waits = new BranchWaits(ledger, clock);
         var speech = new SpeechBranch(ledger, grains, waits, options);
-        var footage = new FootageBranch(ledger, grains, sources, waits, options);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var sound = SoundAsync(ledger, speech.Analyzed, over.Token);
+        try
+        {
+            return await RunAsync(ledger, grains, waits, speech, sound, cancellation);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)sound).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private async Task<Outcome<JobResult>> RunAsync(
+        JobLedger ledger, IGrainFactory grains, BranchWaits waits, SpeechBranch speech, Task<Outcome<string>> sound, CancellationToken cancellation)
+    {
         var (cues, clips) = await BothAsync(
             stop => speech.RunAsync(stop),
-            stop => footage.RunAsync(speech.Analyzed, stop),
+            stop => new FootageBranch(ledger, grains, sources, waits, options).RunAsync(speech.Analyzed, stop),
             cancellation);
 
         // A branch that was stopped for the other's sake is not the reason.
@@ -34,60 +46,32 @@ internal sealed class JobWork(
             return reason;
         }
 
-        var (chosen, blames) = (clips.Value!, 0);
-        while (true)
-        {
-            var assembly = new Assembly(ledger, grains, render, options, data);
-            var assembled = await assembly.RunAsync(chosen, cues.Value, cancellation);
-            if (!assembled.Failed)
-            {
-                return await ComposeAsync(ledger, assembled.Value, cues.Value, cancellation);
-            }
+        var assembled = await AssembleAsync(ledger, grains, waits, speech, clips.Value!, cues.Value, cancellation);
+        return assembled.Failed
+            ? assembled.Failure
+            : await ComposeAsync(ledger, assembled.Value, cues.Value, sound, cancellation);
+    }
 
-            if (assembly.Blamed.IsEmpty || blames++ == MostBlames)
-            {
-                return assembled.Failure;
-            }
-
-            var others = await OthersAsync(assembly.Blamed, assembled.Failure);
-            if (others.Failed)
-            {
-                return others.Failure;
-            }
-
-            chosen = others.Value;
-        }
-
-        // The clips at fault are left out, or fetched again where the cache lost them, and the footage is chosen anew.
-        async Task<Outcome<ImmutableDictionary<int, ReadyClip>>> OthersAsync(ImmutableArray<int> blamed, JobFailure why)
-        {
-            foreach (var clip in blamed.Select(index => ledger.Plan.Candidates[index]))
-            {
-                var reason = new JobFailure(FailureCodes.ClipCorrupt, JobStage.AssemblingVideo, $"The clip is left out: it cannot be rendered. {why.Message}");
-                if (await grains.GetGrain<IClipGrain>($"{clip.Source}/{clip.Id}").CondemnAsync(reason))
-                {
-                    ledger.Note("clip_blamed", $"{clip.Source}/{clip.Id}");
-                    ledger.Plan.Timeline = null;
-                    ledger.Progress.Segments = "";
-                }
-            }
-
-            ledger.Reopen(JobStage.DownloadingShorts, JobStage.SelectingShorts, JobStage.AssemblingVideo);
-            try
-            {
-                return await new FootageBranch(ledger, grains, sources, waits, options).RunAsync(speech.Analyzed, cancellation);
-            }
-            catch (ItemParkedException parked)
-            {
-                return parked.Failure;
-            }
-        }
+    /// <summary>The audio's encode, as soon as its length is known: a core is mostly free then, and it is one thing less to do at the end.</summary>
+    private async Task<Outcome<string>> SoundAsync(JobLedger ledger, Task analyzed, CancellationToken cancellation)
+    {
+        await analyzed.WaitAsync(cancellation);
+        var (request, frames) = (ledger.Request, ledger.Plan.Frames);
+        using var slot = await slots.TakeAsync(JobOrder.Of(request), cancellation);
+        return await soundtrack.EncodeAsync(
+            data.Audio(request.JobId), frames, OutputFormat.For(request.Aspect, request.Quality), data.Attempt(request.JobId, ledger.Progress.Epoch), data.Soundtrack(request.JobId, frames), cancellation);
     }
 
     private async Task<Outcome<JobResult>> ComposeAsync(
-        JobLedger ledger, AssembledVideo assembled, ImmutableArray<Cue> cues, CancellationToken cancellation)
+        JobLedger ledger, AssembledVideo assembled, ImmutableArray<Cue> cues, Task<Outcome<string>> sound, CancellationToken cancellation)
     {
         await ledger.BeginAsync(JobStage.FinalComposition);
+        var track = await sound;
+        if (track.Failed)
+        {
+            return track.Failure;
+        }
+
         var request = ledger.Request;
         var format = OutputFormat.For(request.Aspect, request.Quality);
         var epoch = ledger.Progress.Epoch;
@@ -98,7 +82,7 @@ internal sealed class JobWork(
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);
             video = await composition.ComposeAsync(
-                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
+                assembled.Segments, track.Value, format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);
         }
 
