@@ -1,4 +1,5 @@
 using MakeVideo.Gateway.Clips;
+using MakeVideo.Gateway.Estimates;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Problems;
@@ -52,6 +53,7 @@ internal static class GatewayHosting
         app.UseRouting();
         app.MapOpenApi();
         app.MapJobs();
+        app.MapEstimates();
         app.MapCare();
         app.MapOutputs();
         app.MapClips();

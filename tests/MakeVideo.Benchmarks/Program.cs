@@ -1,8 +1,10 @@
 using System.Globalization;
 using MakeVideo.Benchmarks;
 using MakeVideo.Benchmarks.BurnedText;
+using MakeVideo.Benchmarks.Budgets;
 using MakeVideo.Benchmarks.Cluster;
 using MakeVideo.Benchmarks.Upstreams;
+using MakeVideo.Contracts;
 
 switch (args)
 {
@@ -24,6 +26,8 @@ switch (args)
         return options is ["--active", var active, "--queued", var queued, "--seconds", var asking]
             ? await ColdStartBenchmark.RunAsync(int.Parse(active, CultureInfo.InvariantCulture), int.Parse(queued, CultureInfo.InvariantCulture), int.Parse(asking, CultureInfo.InvariantCulture))
             : await ColdStartBenchmark.RunAsync(active: 100, queued: 1000, seconds: 30);
+    case ["estimate", .. var options]:
+        return await EstimateBenchmark.RunAsync(options is ["--quality", var quality] ? ApiNames.Parse<Quality>(quality) ?? Quality.Preview : Quality.Preview);
     case ["burned-text", .. var options]:
         return await BurnedTextBenchmark.RunAsync(options is [.., "--keep", var folder] ? Path.GetFullPath(folder) : null, options is ["--other", ..]);
     case ["outage", .. var options]:
@@ -43,6 +47,7 @@ switch (args)
                    ./makevideo bench cold-start [--active N --queued N --seconds N]
                    ./makevideo bench outage [--seconds N]
                    ./makevideo bench branches [--service-seconds N]
+                   ./makevideo bench estimate [--quality preview|fast|medium|high]
                    ./makevideo bench burned-text [--other] [--keep DIR]
             """);
         return 2;

@@ -68,6 +68,7 @@ public enum ClipStatus
 /// <param name="Rejection">Set when rejected: why.</param>
 /// <param name="Silo">Where the work is done.</param>
 /// <param name="Seconds">Wall seconds that it took; 0 when it was there.</param>
+/// <param name="InLine">Its silo has no slot for it yet.</param>
 [GenerateSerializer, Immutable, Alias("clip-answer")]
 public sealed record ClipAnswer(
     [property: Id(0)] ClipStatus Status,
@@ -75,7 +76,11 @@ public sealed record ClipAnswer(
     [property: Id(2)] ReadyClip? Clip = null,
     [property: Id(3)] JobFailure? Rejection = null,
     [property: Id(4)] string? Silo = null,
-    [property: Id(5)] double Seconds = 0);
+    [property: Id(5)] double Seconds = 0,
+    [property: Id(6)] bool InLine = false) : IItemAnswer
+{
+    public bool AtWork => Status is ClipStatus.Fetching && !InLine;
+}
 
 /// <summary>One clip of one source, fetched and vetted once for the whole cluster. Key: <c>source/clip id</c>.</summary>
 [Alias("clip-grain")]
@@ -91,6 +96,10 @@ public interface IClipGrain : IGrainWithStringKey
     /// <summary>The job wants the clip no more; when no other does, the fetch has ended when this returns.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
+
+    /// <summary>Ends a fetch that hangs, for every job that waits for it: whoever asks next starts anew.</summary>
+    [Alias("stop")]
+    Task StopAsync();
 
     /// <summary>What is known of the clip; null when nothing is.</summary>
     [Alias("get")]

@@ -78,6 +78,9 @@ public static class FailureCodes
     public const string Stopped = "stopped";
     public const string Fenced = "fenced";
     public const string Poison = "poison";
+
+    /// <summary>A stage made no end within its budget, nor within those that it was given after.</summary>
+    public const string StageTimeout = "stage_timeout";
     public const string Orphaned = "orphaned";
     public const string StateCorrupt = "state_corrupt";
     public const string Internal = "internal_error";

@@ -62,13 +62,27 @@ public interface IJobGrain : IGrainWithStringKey
 public interface IJobQueueGrain : IGrainWithIntegerKey
 {
     /// <summary>True when the job may work now; its lease lasts 20 s past the last time it asked.</summary>
+    /// <param name="jobId">Who asks.</param>
+    /// <param name="priority">Higher goes first.</param>
+    /// <param name="order">Lower goes first among equals.</param>
+    /// <param name="secondsLeft">Seconds of slots that the job still needs, as far as it knows.</param>
     [Alias("ask")]
-    Task<bool> AskAsync(string jobId, int priority, long order);
+    Task<bool> AskAsync(string jobId, int priority, long order, double secondsLeft = 0);
+
+    /// <summary>What stands before a job, or before one that would come.</summary>
+    [Alias("look")]
+    Task<QueueSight> LookAsync(string jobId, int priority, long order);
 
     /// <summary>The job works no longer.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
 }
+
+/// <summary>What stands before a job.</summary>
+/// <param name="Position">0: it works, or may at once; 1: it is next.</param>
+/// <param name="SecondsAhead">Seconds of slots that jobs which go before it still need, as far as they have told.</param>
+[GenerateSerializer, Immutable, Alias("queue-sight")]
+public sealed record QueueSight([property: Id(0)] int Position, [property: Id(1)] double SecondsAhead);
 
 /// <summary>Reads the index of jobs. Key: 0.</summary>
 [Alias("job-catalog-grain")]

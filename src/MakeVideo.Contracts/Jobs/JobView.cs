@@ -55,6 +55,18 @@ public sealed record JobView
 
     /// <summary>What each recovery cost, the latest last; the log of events has all of them.</summary>
     [Id(18)] public ImmutableArray<RecoveryReceipt> Recoveries { get; init; } = [];
+
+    /// <summary>When the first of the stages at work runs out of its budget; null while none is at work.</summary>
+    [Id(19)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>When the job will be done, by the speeds that were measured; null while nobody can tell, and after the end.</summary>
+    [Id(20)] public DateTimeOffset? Eta { get; init; }
+
+    /// <summary>Seconds from this answer to <see cref="Eta"/>.</summary>
+    [Id(21)] public double? SecondsLeft { get; init; }
+
+    /// <summary>True when <see cref="Eta"/> is by speeds of this cluster alone, false while some are those that it came with; null without one.</summary>
+    [Id(22)] public bool? EtaLearned { get; init; }
 }
 
 /// <summary>A job, or a branch of one, that waits for something outside it.</summary>
@@ -76,6 +88,7 @@ public sealed record ParkingView(
 /// <param name="Seconds">Wall seconds from its start to its end, or to now.</param>
 /// <param name="Failure">Set when failed.</param>
 /// <param name="Facts">What it found.</param>
+/// <param name="Deadline">When it runs out of its budget and is tried again; null while it is not at work: what waits loses no time.</param>
 [GenerateSerializer, Immutable, Alias("stage-view")]
 public sealed record StageView(
     [property: Id(0)] JobStage Stage,
@@ -83,7 +96,8 @@ public sealed record StageView(
     [property: Id(2)] double Progress,
     [property: Id(3)] double? Seconds,
     [property: Id(4)] JobFailure? Failure,
-    [property: Id(5)] ImmutableArray<StageFact> Facts);
+    [property: Id(5)] ImmutableArray<StageFact> Facts,
+    [property: Id(6)] DateTimeOffset? Deadline = null);
 
 /// <summary>A named number or text that a stage found: <c>speech_spans</c> 4, <c>language</c> en.</summary>
 [GenerateSerializer, Immutable, Alias("stage-fact")]

@@ -49,6 +49,7 @@ public enum SegmentStatus
 /// <param name="Seconds">Wall seconds the render took; 0 when reused.</param>
 /// <param name="Silo">Where it was rendered.</param>
 /// <param name="Failure">Set when failed.</param>
+/// <param name="InLine">Its silo has no slot for it yet.</param>
 /// <param name="Blamed">SHA-256 of the clips that cannot be rendered alone either; null when nobody looked.</param>
 [GenerateSerializer, Immutable, Alias("segment-answer")]
 public sealed record SegmentAnswer(
@@ -58,7 +59,11 @@ public sealed record SegmentAnswer(
     [property: Id(3)] double Seconds = 0,
     [property: Id(4)] string? Silo = null,
     [property: Id(5)] JobFailure? Failure = null,
-    [property: Id(6)] ImmutableArray<string>? Blamed = null);
+    [property: Id(6)] bool InLine = false,
+    [property: Id(7)] ImmutableArray<string>? Blamed = null) : IItemAnswer
+{
+    public bool AtWork => Status is SegmentStatus.Rendering && !InLine;
+}
 
 /// <summary>Work to render one segment.</summary>
 /// <param name="Hash">The segment's name.</param>

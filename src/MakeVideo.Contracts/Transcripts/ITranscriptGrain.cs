@@ -21,7 +21,11 @@ public sealed record TranscriptAnswer(
     [property: Id(1)] Transcript? Transcript = null,
     [property: Id(2)] DecodedAudio? Audio = null,
     [property: Id(3)] JobFailure? Failure = null,
-    [property: Id(4)] string? Silo = null);
+    [property: Id(4)] string? Silo = null,
+    [property: Id(5)] bool InLine = false) : IItemAnswer
+{
+    public bool AtWork => Transcript is null && Failure is null && !InLine;
+}
 
 /// <summary>One transcription, however often the same audio comes. Key: <c>audio sha256/language/engine</c> (script: its own sha256 as engine).</summary>
 [Alias("transcript-grain")]
@@ -34,4 +38,8 @@ public interface ITranscriptGrain : IGrainWithStringKey
     /// <summary>The job wants the transcript no more; when no other does, the work on it has ended when this returns.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
+
+    /// <summary>Ends work that hangs, for every job that waits for it: whoever asks next starts anew.</summary>
+    [Alias("stop")]
+    Task StopAsync();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Estimates;
 
 namespace MakeVideo.Gateway.Jobs;
 
@@ -42,11 +43,14 @@ internal static class JobBodies
         Silo = job.Silo,
         Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until, parked.Upstream) : null,
         Recoveries = [.. job.Recoveries.Select(Recovery)],
+        Deadline = job.Deadline,
+        Eta = job.Eta,
+        EtaBasis = job.EtaLearned is { } learned ? EstimateBody.BasisOf(learned) : null,
     };
 
     private static StageBody Stage(StageView stage) => new(
         stage.Status, Rounded(stage.Progress, 1), Rounded(stage.Seconds), stage.Failure?.Message,
-        stage.Facts.ToDictionary(fact => fact.Name, fact => fact.Number is { } number ? JsonValue.Create(Rounded(number)) : (JsonNode?)fact.Text));
+        stage.Facts.ToDictionary(fact => fact.Name, fact => fact.Number is { } number ? JsonValue.Create(Rounded(number)) : (JsonNode?)fact.Text), stage.Deadline);
 
     private static ResultBody Result(JobView job, JobResult result) => new()
     {

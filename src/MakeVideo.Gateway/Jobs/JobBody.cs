@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Estimates;
 
 namespace MakeVideo.Gateway.Jobs;
 
@@ -49,6 +50,15 @@ internal sealed record JobBody
     public required string? Silo { get; init; }
     public required ParkedBody? Parked { get; init; }
     public required IReadOnlyList<RecoveryBody> Recoveries { get; init; }
+
+    /// <summary>When the first stage at work runs out of its budget, is stopped and tried again; null while none is at work.</summary>
+    public required DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>When it will be done; null while nobody can tell, and after the end.</summary>
+    public required DateTimeOffset? Eta { get; init; }
+
+    /// <summary>How far to trust <see cref="Eta"/>.</summary>
+    public required SpeedBasis? EtaBasis { get; init; }
 }
 
 /// <summary>One stage.</summary>
@@ -57,7 +67,8 @@ internal sealed record JobBody
 /// <param name="Duration">Seconds.</param>
 /// <param name="Error">One line.</param>
 /// <param name="Metadata">What it found: numbers and texts by name.</param>
-internal sealed record StageBody(StageStatus Status, double Progress, double? Duration, string? Error, IReadOnlyDictionary<string, JsonNode?> Metadata);
+/// <param name="Deadline">When it runs out of its budget; null while it is not at work.</param>
+internal sealed record StageBody(StageStatus Status, double Progress, double? Duration, string? Error, IReadOnlyDictionary<string, JsonNode?> Metadata, DateTimeOffset? Deadline);
 
 /// <summary>What a completed job left.</summary>
 internal sealed record ResultBody

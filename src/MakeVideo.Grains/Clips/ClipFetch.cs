@@ -44,10 +44,11 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
     /// <summary>Fetches, which costs no core however slow the source is, and vets under a slot of this silo.</summary>
     /// <param name="candidate">What to fetch.</param>
     /// <param name="order">Its job's place in the line for a slot.</param>
+    /// <param name="inLine">Told when it begins to wait for a slot, and when it has one.</param>
     /// <param name="mayHaveText">An operator said so: what is found does not reject the clip.</param>
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Leaves nothing behind.</param>
-    public async Task<VettedClip> FetchAsync(ClipCandidate candidate, long order, bool mayHaveText, IProgress<double> progress, CancellationToken cancellation)
+    public async Task<VettedClip> FetchAsync(ClipCandidate candidate, long order, Action<bool> inLine, bool mayHaveText, IProgress<double> progress, CancellationToken cancellation)
     {
         if (sources.FirstOrDefault(source => source.Name == candidate.Source) is not { } source)
         {
@@ -65,7 +66,9 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
                 return new(fetched.Failure);
             }
 
+            inLine(true);
             using var slot = await slots.TakeAsync(order, cancellation);
+            inLine(false);
             var facts = await probe.ProbeClipAsync(partial, cancellation);
             if (facts.Failed)
             {

@@ -18,6 +18,7 @@ internal sealed partial class ClipGrain(
 
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
+    private bool _inLine;
     private DateTime? _wholeSince;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private int _asked;
@@ -32,7 +33,7 @@ internal sealed partial class ClipGrain(
         _asking++;
         try
         {
-            var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name);
+            var answer = await _work.AskAsync(jobId, stop => WorkAsync(candidate, order, stop)) ?? new(ClipStatus.Fetching, _fraction, Silo: silo.Name, InLine: _inLine);
             if (answer.Clip is { } clip)
             {
                 await NoteAsync(() => catalog.UseAsync(Key, clip.Bytes, jobId));
@@ -47,6 +48,8 @@ internal sealed partial class ClipGrain(
     }
 
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public Task StopAsync() => _work.StopAsync();
 
     public async Task<ClipView?> GetAsync()
     {
@@ -162,11 +165,12 @@ internal sealed partial class ClipGrain(
             if (board.Draining)
             {
                 DeactivateOnIdle();
-                return new(ClipStatus.Fetching, 0);
+                return new(ClipStatus.Fetching, 0, InLine: true);
             }
 
+            _inLine = false;
             var started = clock.GetTimestamp();
-            var vetted = await fetch.FetchAsync(candidate, order, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
+            var vetted = await fetch.FetchAsync(candidate, order, waits => _inLine = waits, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
             var outcome = vetted.Clip;
             if (outcome.Failed && (outcome.Failure.Retryable || outcome.Failure.Upstream is not null))
             {

@@ -16,6 +16,7 @@ internal sealed class ClusterMeter
     private readonly Counter<long> _finished;
     private readonly Counter<long> _items;
     private readonly Counter<long> _quarantined;
+    private readonly Counter<long> _timeouts;
 
     public ClusterMeter(IMeterFactory meters, WorkerSlots slots, RunningJobs running, UpstreamSights upstreams)
     {
@@ -25,6 +26,7 @@ internal sealed class ClusterMeter
         _fenced = meter.CreateCounter<long>("makevideo_fenced_writes", description: "Writes and reports of overtaken attempts that were refused");
         _finished = meter.CreateCounter<long>("makevideo_jobs_finished", description: "Jobs that came to an end, by outcome");
         _items = meter.CreateCounter<long>("makevideo_items", description: "Clips and segments, by stage and outcome");
+        _timeouts = meter.CreateCounter<long>("makevideo_stage_timeouts", description: "Stages that ran out of their budget, by stage");
         _quarantined = meter.CreateCounter<long>("makevideo_jobs_quarantined", description: "Jobs whose stored state cannot be read");
         meter.CreateObservableGauge("makevideo_slots", () => new[] { new Measurement<int>(slots.Used, Kind("used")), new(slots.Limit, Kind("limit")), new(slots.Waiting, Kind("waiting")) }, description: "Slots of this silo");
         meter.CreateObservableGauge("makevideo_jobs_here", () => running.Count, description: "Jobs that live on this silo");
@@ -47,6 +49,8 @@ internal sealed class ClusterMeter
 
     public void Item(JobStage stage, ItemStatus outcome) =>
         _items.Add(1, new KeyValuePair<string, object?>("stage", ApiNames.Of(stage)), new KeyValuePair<string, object?>("outcome", ApiNames.Of(outcome)));
+
+    public void TimedOut(JobStage stage) => _timeouts.Add(1, new KeyValuePair<string, object?>("stage", ApiNames.Of(stage)));
 
     public void Quarantined() => _quarantined.Add(1);
 

@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace MakeVideo.Grains.Cluster;
 /// Leaves in good order. Registered last, so that it stops first: take no new work, tell the others, checkpoint and stop every job that
 /// lives here, and have each taken up elsewhere before the silo goes.
 /// </summary>
-internal sealed partial class Drain(SiloBoard board, SiloBoardExchange exchange, RunningJobs running, IGrainFactory grains, JobWaker waker, ILogger<Drain> logger) : IHostedService
+internal sealed partial class Drain(SiloBoard board, SiloBoardExchange exchange, RunningJobs running, IGrainFactory grains, JobWaker waker, PaceBook paces, ILogger<Drain> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -19,6 +20,7 @@ internal sealed partial class Drain(SiloBoard board, SiloBoardExchange exchange,
         var jobs = running.All;
         LogDraining(jobs.Length);
         await Task.WhenAll(jobs.Select(DrainAsync));
+        await paces.FlushAsync();
         Failpoints.Reached(Failpoints.Drained);
         if (board.Others.Any(other => !other.Draining))
         {

@@ -69,10 +69,15 @@ internal sealed class JoinedWork<T>(TimeSpan answerWithin) : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task StopAsync()
+    /// <summary>Ends the work under way for every caller, a failure that each is told; whoever asks next starts anew.</summary>
+    public async Task StopAsync()
     {
+        var work = _work;
         await _stop.CancelAsync();
-        await (_work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        _work = null;
+        await (work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_work == work)
+        {
+            _work = null;
+        }
     }
 }

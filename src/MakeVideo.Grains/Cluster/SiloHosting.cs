@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Jobs;
 using MakeVideo.Grains.Transcripts;
@@ -113,6 +114,8 @@ internal static class SiloHosting
         services.AddSingleton<JobCatalog>();
         services.AddSingleton<JobJournal>();
         services.AddSingleton<JobParts>();
+        services.AddSingleton<Workloads>();
+        services.AddSingleton<PaceBook>();
         silo.AddGrainService<SiloBoardPeer>();
         silo.AddPlacementDirector<FreeSlotPlacement, FreeSlotDirector>();
         silo.AddIncomingGrainCallFilter<OutageFilter>();

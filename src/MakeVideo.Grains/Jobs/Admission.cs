@@ -12,6 +12,25 @@ internal sealed class Admission(MediaProbe probe, AudioDecode decode, Transcribe
     /// <summary>Facts of the audio; codes of audio, language, script and sources otherwise.</summary>
     public async Task<Outcome<AudioFacts>> CheckAsync(JobRequest request, CancellationToken cancellation)
     {
+        if (await RefusalAsync(request, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var audio = data.Audio(request.JobId);
+        var facts = await probe.ProbeAudioAsync(audio, cancellation);
+        if (facts.Failed)
+        {
+            return facts;
+        }
+
+        var heard = await decode.HearAsync(audio, cancellation);
+        return heard.Failed ? heard.Failure : facts;
+    }
+
+    /// <summary>What is wrong with all but the audio; null when nothing is.</summary>
+    public async Task<JobFailure?> RefusalAsync(JobRequest request, CancellationToken cancellation)
+    {
         if (request.HasScript)
         {
             var script = ScriptTranscriber.Create(await File.ReadAllBytesAsync(data.Script(request.JobId), cancellation));
@@ -30,14 +49,6 @@ internal sealed class Admission(MediaProbe probe, AudioDecode decode, Transcribe
             return footage.Failure;
         }
 
-        var audio = data.Audio(request.JobId);
-        var facts = await probe.ProbeAudioAsync(audio, cancellation);
-        if (facts.Failed)
-        {
-            return facts;
-        }
-
-        var heard = await decode.HearAsync(audio, cancellation);
-        return heard.Failed ? heard.Failure : facts;
+        return null;
     }
 }

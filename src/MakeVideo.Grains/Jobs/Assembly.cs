@@ -17,6 +17,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
 {
     private readonly List<ISegmentGrain> _asked = [];
     private double[] _fractions = [];
+    private int[] _frames = [];
 
     /// <summary>Candidates whose clips no silo can render; set when the answer is a failure.</summary>
     public ImmutableArray<int> Blamed { get; private set; } = [];
@@ -28,6 +29,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         var specs = Specs(clips, cues);
         var rendered = new RenderedSegment[specs.Length];
         _fractions = new double[specs.Length];
+        _frames = [.. specs.Select(spec => spec.Frames)];
         var reused = 0;
         JobFailure? failure = null;
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -71,6 +73,11 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
             {
                 await Task.WhenAll(_asked.Select(segment => segment.StopAsync()));
             }
+            else if (ledger.Watch?.Overrun is JobStage.AssemblingVideo)
+            {
+                // Any of them may hang; finished ones are files and cannot be stopped.
+                await Task.WhenAll(_asked.Select(segment => ItemCall.StopAsync(segment.StopAsync)));
+            }
 
             cancellation.ThrowIfCancellationRequested();
         }
@@ -107,12 +114,12 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private async Task<SegmentAnswer> AskAsync(int index, SegmentOrder order, CancellationToken cancellation)
     {
         var segment = grains.GetGrain<ISegmentGrain>($"{order.JobId}/{order.Hash}");
-        var call = new ItemCall(ledger, $"segment {index + 1}");
+        using var call = new ItemCall(ledger, $"segment {index + 1}", JobStage.AssemblingVideo);
         _asked.Add(segment);
         for (var failures = 0; ;)
         {
             var asked = order with { LastTry = failures == options.SegmentAttempts - 1 };
-            if (await call.PollAsync(() => segment.EnsureAsync(asked), answer => answer.Silo, cancellation) is not { } answer)
+            if (await call.PollAsync(() => segment.EnsureAsync(asked), cancellation) is not { } answer)
             {
                 continue;
             }
@@ -131,6 +138,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private async Task ReportAsync(int index, SegmentAnswer answer, bool final)
     {
         _fractions[index] = answer.Fraction;
+        ledger.Watch?.Rendered(answer.Seconds, _frames[index]);
         ledger.Report(JobStage.AssemblingVideo, _fractions.Average());
         if (ledger.ReportSegment(index, Code(answer, final), answer.Fraction, answer.Seconds, answer.Silo))
         {

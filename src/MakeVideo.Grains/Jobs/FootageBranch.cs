@@ -197,17 +197,22 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, Sour
     {
         var candidate = ledger.Plan.Candidates[index];
         var clip = grains.GetGrain<IClipGrain>($"{candidate.Source}/{candidate.Id}");
-        var call = new ItemCall(ledger, $"clip {index + 1}");
+        using var call = new ItemCall(ledger, $"clip {index + 1}", JobStage.DownloadingShorts);
         for (var failures = 0; ;)
         {
             ClipAnswer? answer;
             try
             {
-                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), given => given.Silo, cancellation);
+                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), cancellation);
             }
             catch (OperationCanceledException) when (ledger.ForGood || _unneeded)
             {
                 await clip.LeaveAsync(ledger.JobId);
+                throw;
+            }
+            catch (OperationCanceledException) when (call.IsOverdue)
+            {
+                await ItemCall.StopAsync(clip.StopAsync);
                 throw;
             }
 

@@ -31,6 +31,20 @@ internal sealed class FootageSearch(JobLedger ledger, ImmutableArray<IFootageSou
     /// <summary>Reads on; the plan is saved soon.</summary>
     public async Task<SearchRound> MoreAsync(CancellationToken cancellation)
     {
+        // Asked for more while clips are downloaded, it is that stage's time that runs.
+        ledger.Watch?.Work(JobStage.DownloadingShorts, "search", atWork: true);
+        try
+        {
+            return await RoundAsync(cancellation);
+        }
+        finally
+        {
+            ledger.Watch?.Work(JobStage.DownloadingShorts, "search", atWork: false);
+        }
+    }
+
+    private async Task<SearchRound> RoundAsync(CancellationToken cancellation)
+    {
         JobFailure? closed = null;
         var pages = new List<ImmutableArray<ClipCandidate>>();
         foreach (var source in order)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 
@@ -6,26 +7,30 @@ namespace MakeVideo.Grains.Jobs;
 /// <summary>The long polls of one clip, segment or transcript. A silo that is lost under it costs a poll, and is noted as a suspicion against the job.</summary>
 /// <param name="ledger">Whose item.</param>
 /// <param name="work">What it is, for the note: <c>segment 3</c>.</param>
-internal sealed class ItemCall(JobLedger ledger, string work)
+/// <param name="stages">Whose time its work is.</param>
+internal sealed class ItemCall(JobLedger ledger, string work, params ImmutableArray<JobStage> stages) : IDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(300);
 
     private string? _silo;
+    private bool _atWork;
 
     /// <summary>One poll; null when no answer came, and the same call is to be made again.</summary>
     /// <exception cref="PoisonException">Too many silos were lost under this job.</exception>
-    public async Task<T?> PollAsync<T>(Func<Task<T>> call, Func<T, string?> siloOf, CancellationToken cancellation)
-        where T : class
+    public async Task<T?> PollAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+        where T : class, IItemAnswer
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
             var answer = await call();
-            _silo = siloOf(answer) ?? _silo;
+            _silo = answer.Silo ?? _silo;
+            Tell(answer.AtWork);
             return answer;
         }
         catch (Exception failure) when (Outages.Is(failure))
         {
+            Tell(atWork: false);
             if (failure is SiloUnavailableException && _silo is { } lost)
             {
                 _silo = null;
@@ -39,6 +44,33 @@ internal sealed class ItemCall(JobLedger ledger, string work)
 
             await Task.Delay(Again, cancellation);
             return null;
+        }
+    }
+
+    /// <summary>Whether the item was at work when its stage ran out of time: then it may hang, and is to be stopped.</summary>
+    public bool IsOverdue => _atWork && ledger.Watch?.Overrun is { } late && stages.Contains(late);
+
+    /// <summary>Stops an item that hangs. Where that cannot be told to its silo, the next attempt finds it as it is.</summary>
+    public static async Task StopAsync(Func<Task> stop)
+    {
+        try
+        {
+            await stop();
+        }
+        catch (Exception failure) when (Outages.Is(failure))
+        {
+            // Its silo is gone, or it does not end.
+        }
+    }
+
+    public void Dispose() => Tell(atWork: false);
+
+    private void Tell(bool atWork)
+    {
+        _atWork = atWork;
+        foreach (var stage in stages)
+        {
+            ledger.Watch?.Work(stage, work, atWork);
         }
     }
 }

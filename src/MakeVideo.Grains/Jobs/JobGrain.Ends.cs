@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 
 namespace MakeVideo.Grains.Jobs;
 
@@ -7,6 +8,16 @@ internal sealed partial class JobGrain
     /// <summary>A failed attempt: waits for what passes by itself, else fails the job.</summary>
     private async Task EndAsync(JobFailure failure)
     {
+        if (failure is { Code: FailureCodes.StageTimeout, Stage: { } late } && _ledger.Stage(late).Time is null or { Overruns: <= StageBudget.MostRetries })
+        {
+            // The next attempt finds done what is done, and gives the stage more time.
+            _ledger.Note("stage_timed_out", failure.Message);
+            parts.Meter.TimedOut(late);
+            LogTimedOut(failure.Message);
+            await _ledger.SaveProgressAsync();
+            return;
+        }
+
         if (Parking.For(failure, _ledger.Now) is not { } parked)
         {
             await FinishAsync(JobStatus.Failed, failure);

@@ -55,6 +55,8 @@ internal sealed partial class JobGrain
         }
     }
 
+    private long Order => _ledger.Request.CreatedAt.ToUnixTimeMilliseconds();
+
     private IJobQueueGrain Queue => GrainFactory.GetGrain<IJobQueueGrain>(0);
 
     private CancellationTokenSource? _attempt;
@@ -85,7 +87,7 @@ internal sealed partial class JobGrain
     {
         try
         {
-            return await Queue.AskAsync(_ledger.JobId, _ledger.Request.Priority, _ledger.Request.CreatedAt.ToUnixTimeMilliseconds());
+            return await Queue.AskAsync(_ledger.JobId, _ledger.Request.Priority, Order, _ledger.Outlook!.Left.Slots);
         }
         catch (Exception failure) when (Outages.Is(failure))
         {

@@ -32,6 +32,9 @@ internal sealed partial class JobGrain
     [LoggerMessage(LogLevel.Warning, "The job could not be handed over; it will be recovered")]
     private partial void LogNotHandedOver(Exception failure);
 
+    [LoggerMessage(LogLevel.Warning, "Tries again: {Message}")]
+    private partial void LogTimedOut(string message);
+
     [LoggerMessage(LogLevel.Information, "Parked ({Code}) until {Until:HH:mm:ss}")]
     private partial void LogParked(string code, DateTimeOffset until);
 

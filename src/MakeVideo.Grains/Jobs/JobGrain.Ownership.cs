@@ -106,11 +106,32 @@ internal sealed partial class JobGrain
         }
 
         await SignOfLifeAsync();
+        await LookAheadAsync();
 
         // Cut off from the store, nothing that is done can be kept: what others may do meanwhile must not be disturbed.
         if (_attempt is { IsCancellationRequested: false } attempt && clock.GetElapsedTime(_storeAnswered) > settings.StorePatience)
         {
             await attempt.CancelAsync();
+        }
+    }
+
+    /// <summary>Learns what goes before the job, for whoever asked lately when it will be done.</summary>
+    private async Task LookAheadAsync()
+    {
+        var outlook = _ledger.Outlook!;
+        if (!outlook.Wanted)
+        {
+            return;
+        }
+
+        outlook.Wanted = false;
+        try
+        {
+            outlook.Ahead = await Queue.LookAsync(_ledger.JobId, _ledger.Request.Priority, Order);
+        }
+        catch (Exception failure) when (Outages.Is(failure))
+        {
+            // The next beat asks again.
         }
     }
 

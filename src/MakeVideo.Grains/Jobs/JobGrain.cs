@@ -30,6 +30,7 @@ internal sealed partial class JobGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, parts.Clock, clock);
+        _ledger.Outlook = new(_ledger, parts.Workloads, parts.Paces, parts.Board);
         return Task.CompletedTask;
     }
 
@@ -289,5 +290,7 @@ internal sealed partial class JobGrain(
         {
             (stage.Status, stage.StartedAt, stage.EndedAt) = (StageStatus.Pending, null, null);
         }
+
+        state.Stages.ForEach(stage => stage.Time = null);
     }
 }

@@ -78,6 +78,7 @@ internal sealed partial class JobLedger
         {
             // An item that is only found done again is no progress: else a job could take silos for ever.
             Progress.Crashes.Clear();
+            Watch?.Progressed(kind == "clip" ? JobStage.DownloadingShorts : JobStage.AssemblingVideo);
         }
 
         Note($"{kind}_{ApiNames.Of(ItemCodes.Read(code).Status)}", seconds > 0 ? FormattableString.Invariant($"{kind} {index + 1} in {seconds:0.00} s") : $"{kind} {index + 1}", silo);

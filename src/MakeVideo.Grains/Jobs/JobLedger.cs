@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Grains.Jobs;
@@ -53,6 +54,12 @@ internal sealed partial class JobLedger(
 
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }
+
+    /// <summary>Holds the attempt under way to its budgets; null between attempts.</summary>
+    public StageWatch? Watch { get; set; }
+
+    /// <summary>When the job will be done; set by its grain.</summary>
+    public JobOutlook? Outlook { get; set; }
 
     private StateWriter Writer => _lazyWriter ??= new(WriteAsync, clock);
 
@@ -163,6 +170,8 @@ internal sealed partial class JobLedger(
 
     public Task BeginAsync(JobStage stage)
     {
+        // What is looked at again in a stage that was completed once must come to an end too.
+        Watch?.Begin(stage);
         var entry = Stage(stage);
         if (entry.Status is StageStatus.Completed or StageStatus.InProgress)
         {
@@ -178,6 +187,7 @@ internal sealed partial class JobLedger(
 
     public Task EndAsync(JobStage stage, params StageFact[] facts)
     {
+        Watch?.End(stage);
         var entry = Stage(stage);
         if (entry.Status is StageStatus.Completed)
         {
@@ -216,6 +226,7 @@ internal sealed partial class JobLedger(
     public void Wait(ImmutableHashSet<JobStage> stages, ParkingView? parked)
     {
         _waiting = stages;
+        Watch?.Wait(stages);
         Progress.Parked = parked;
         Progress.Status = StatusNow();
         Changed();

@@ -13,19 +13,19 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     /// <summary>How often the dead are looked for: a line may be thousands long, and each in it asks.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, long> _working = [];
+    private readonly Dictionary<string, Working> _working = [];
     private readonly Dictionary<string, Waiting> _waiting = [];
     private readonly SortedSet<Waiting> _line = new(Comparer<Waiting>.Create(Compare));
     private long _looked = clock.GetTimestamp();
 
-    public Task<bool> AskAsync(string jobId, int priority, long order)
+    public Task<bool> AskAsync(string jobId, int priority, long order, double secondsLeft = 0)
     {
         var now = clock.GetTimestamp();
         Expire(now);
         if (!_working.ContainsKey(jobId))
         {
             var waiting = Enqueue(jobId, priority, order);
-            (waiting.Asked, waiting.Called) = (now, false);
+            (waiting.Asked, waiting.Called, waiting.SecondsLeft) = (now, false, secondsLeft);
             if (!_line.Take(Free).Contains(waiting))
             {
                 return Task.FromResult(false);
@@ -34,8 +34,23 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
             Forget(waiting);
         }
 
-        _working[jobId] = now;
+        _working[jobId] = new(now, priority, order, secondsLeft);
         return Task.FromResult(true);
+    }
+
+    public Task<QueueSight> LookAsync(string jobId, int priority, long order)
+    {
+        // At work, older jobs get the slots first; in line, all that work now are served before.
+        var asks = new Waiting(jobId, priority, order);
+        var works = _working.ContainsKey(jobId);
+        var ahead = _working.Where(job => job.Key != jobId && (!works || Compare(new(job.Key, job.Value.Priority, job.Value.Order), asks) < 0)).Sum(job => job.Value.SecondsLeft);
+        if (works)
+        {
+            return Task.FromResult(new QueueSight(0, ahead));
+        }
+
+        var before = _line.TakeWhile(waiting => Compare(waiting, asks) < 0).ToList();
+        return Task.FromResult(new QueueSight(Math.Max(0, before.Count + 1 - Free), ahead + before.Sum(waiting => waiting.SecondsLeft)));
     }
 
     public Task LeaveAsync(string jobId)
@@ -90,7 +105,7 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         }
 
         _looked = now;
-        foreach (var (job, _) in _working.Where(entry => clock.GetElapsedTime(entry.Value, now) > Lease).ToList())
+        foreach (var (job, _) in _working.Where(entry => clock.GetElapsedTime(entry.Value.Asked, now) > Lease).ToList())
         {
             _working.Remove(job);
         }
@@ -107,6 +122,9 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         : one.Order != other.Order ? one.Order.CompareTo(other.Order)
         : string.CompareOrdinal(one.JobId, other.JobId);
 
+    /// <summary>A job at work: when it asked last, where it stands, and what it still needs.</summary>
+    private readonly record struct Working(long Asked, int Priority, long Order, double SecondsLeft);
+
     /// <summary>A job in line.</summary>
     private sealed class Waiting(string jobId, int priority, long order)
     {
@@ -117,6 +135,8 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         public long Order => order;
 
         public long Asked { get; set; }
+
+        public double SecondsLeft { get; set; }
 
         /// <summary>Told that it is its turn, and not yet heard of.</summary>
         public bool Called { get; set; }

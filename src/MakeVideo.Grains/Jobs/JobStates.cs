@@ -154,4 +154,20 @@ internal sealed class StageProgress : Extensible
     public DateTimeOffset? EndedAt { get; set; }
 
     public List<StageFact> Facts { get; set; } = [];
+
+    /// <summary>What it may take; null before it begins, after its end, and in states from before there were budgets.</summary>
+    public StageTime? Time { get; set; }
+}
+
+/// <summary>What a stage may take and has taken.</summary>
+internal sealed class StageTime : Extensible
+{
+    /// <summary>The budget: seconds of work.</summary>
+    public double Seconds { get; set; }
+
+    /// <summary>Seconds of work that it has taken of this budget, on whatever silos; what waits takes none.</summary>
+    public double Spent { get; set; }
+
+    /// <summary>Budgets in a row that ran out with nothing done.</summary>
+    public int Overruns { get; set; }
 }

@@ -26,7 +26,20 @@ internal static class JobViews
     public static double Percent(JobLedger ledger) =>
         ledger.Progress.Status is JobStatus.Completed ? 100 : Weights.Sum(weight => weight.Value * ledger.Fraction(weight.Key));
 
-    public static JobView Of(JobLedger ledger) => new()
+    public static JobView Of(JobLedger ledger)
+    {
+        var eta = ledger.Outlook?.Eta();
+        var view = WithoutTimes(ledger);
+        return view with
+        {
+            Deadline = view.Stages.Min(stage => stage.Deadline),
+            Eta = eta?.At,
+            SecondsLeft = eta is { } known ? Math.Round(Math.Max(0, (known.At - ledger.Now).TotalSeconds), 3) : null,
+            EtaLearned = eta?.Learned,
+        };
+    }
+
+    private static JobView WithoutTimes(JobLedger ledger) => new()
     {
         Request = ledger.Request,
         Status = ledger.Progress.Status,
@@ -90,7 +103,7 @@ internal static class JobViews
             stage, entry.Status, Math.Round(100 * ledger.Fraction(stage), 1),
             entry.StartedAt is { } start ? Math.Round(((entry.EndedAt ?? ledger.Now) - start).TotalSeconds, 3) : null,
             entry.Status is StageStatus.Failed ? ledger.Progress.Failure : null,
-            [.. entry.Facts]);
+            [.. entry.Facts], entry.Status is StageStatus.InProgress ? ledger.Watch?.Deadline(stage) : null);
     }
 
     private static ImmutableArray<ItemView> Segments(JobLedger ledger)

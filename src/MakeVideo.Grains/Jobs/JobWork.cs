@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MakeVideo.Captions;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media.Rendering;
 using MakeVideo.Media.Workspace;
@@ -11,10 +12,32 @@ namespace MakeVideo.Grains.Jobs;
 
 /// <summary>The work of one job, from audio to published video. Everything it did before is found done: it always starts from the top.</summary>
 internal sealed partial class JobWork(
-    SourceOrder sources, SegmentRender render, Soundtrack soundtrack, Composition composition, WorkerSlots slots, WorkOptions options, DataFolder data, TimeProvider clock)
+    SourceOrder sources, SegmentRender render, Soundtrack soundtrack, Composition composition, WorkerSlots slots, SiloBoard board, WorkOptions options, PaceBook paces, DataFolder data, TimeProvider clock)
 {
-    /// <summary>The result, or the first failure of a branch.</summary>
+    /// <summary>The result, the first failure of a branch, or the first stage that ran out of its budget.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var watch = new StageWatch(ledger, ledger.Outlook!.Work, await paces.ReadAsync(), paces, board, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        ledger.Watch = watch;
+        var watching = watch.RunAsync(stop);
+        try
+        {
+            return await RunStagesAsync(ledger, grains, stop.Token);
+        }
+        catch (OperationCanceledException) when (watch.Overrun is not null && !cancellation.IsCancellationRequested)
+        {
+            return watch.Fail();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+            ledger.Watch = null;
+        }
+    }
+
+    private async Task<Outcome<JobResult>> RunStagesAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
     {
         var waits = new BranchWaits(ledger, clock);
         var speech = new SpeechBranch(ledger, grains, waits, options);
@@ -22,7 +45,7 @@ internal sealed partial class JobWork(
         var sound = SoundAsync(ledger, speech.Analyzed, over.Token);
         try
         {
-            return await RunAsync(ledger, grains, waits, speech, sound, cancellation);
+            return await RunStagesAsync(ledger, grains, waits, speech, sound, cancellation);
         }
         finally
         {
@@ -31,7 +54,7 @@ internal sealed partial class JobWork(
         }
     }
 
-    private async Task<Outcome<JobResult>> RunAsync(
+    private async Task<Outcome<JobResult>> RunStagesAsync(
         JobLedger ledger, IGrainFactory grains, BranchWaits waits, SpeechBranch speech, Task<Outcome<string>> sound, CancellationToken cancellation)
     {
         var (cues, clips) = await BothAsync(
@@ -79,6 +102,7 @@ internal sealed partial class JobWork(
         Outcome<ComposedVideo> video;
         using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
         {
+            ledger.Watch?.Work(JobStage.FinalComposition, "the video", atWork: true);
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);
             video = await composition.ComposeAsync(
@@ -91,6 +115,7 @@ internal sealed partial class JobWork(
             return video.Failure;
         }
 
+        paces.Note(new(ledger.Outlook!.Work.BytesKey, video.Value.Bytes, ledger.Outlook.Work.Megapixels));
         await ledger.EndAsync(JobStage.FinalComposition, new("file_size", video.Value.Bytes, null), new("frames", video.Value.Frames, null));
         return new JobResult
         {

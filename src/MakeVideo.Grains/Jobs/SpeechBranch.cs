@@ -43,17 +43,22 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
         var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
         var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
         var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, JobOrder.Of(request));
-        var call = new ItemCall(ledger, "the transcript");
+        using var call = new ItemCall(ledger, "the transcript", JobStage.AnalyzingAudio, JobStage.GeneratingSubtitles);
         for (var failures = 0; ;)
         {
             TranscriptAnswer? answer;
             try
             {
-                answer = await call.PollAsync(() => transcript.EnsureAsync(order), given => given.Silo, cancellation);
+                answer = await call.PollAsync(() => transcript.EnsureAsync(order), cancellation);
             }
             catch (OperationCanceledException) when (ledger.ForGood)
             {
                 await transcript.LeaveAsync(ledger.JobId);
+                throw;
+            }
+            catch (OperationCanceledException) when (call.IsOverdue)
+            {
+                await ItemCall.StopAsync(transcript.StopAsync);
                 throw;
             }
 

@@ -17,6 +17,7 @@ internal sealed partial class SegmentGrain(
     private readonly JoinedWork<SegmentAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
     private int _epoch;
+    private bool _inLine;
 
     public async Task<SegmentAnswer> EnsureAsync(SegmentOrder order)
     {
@@ -28,7 +29,7 @@ internal sealed partial class SegmentGrain(
 
         _epoch = order.Epoch;
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name);
+        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(SegmentStatus.Rendering, _fraction, Silo: silo.Name, InLine: _inLine);
     }
 
     public async Task StopAsync()
@@ -47,11 +48,13 @@ internal sealed partial class SegmentGrain(
         var clock = Stopwatch.StartNew();
         try
         {
+            _inLine = true;
             using var slot = await board.TakeSlotAsync(order.Order, cancellation);
+            _inLine = false;
             if (slot is null)
             {
                 DeactivateOnIdle();
-                return new(SegmentStatus.Rendering, 0);
+                return new(SegmentStatus.Rendering, 0, InLine: true);
             }
 
             if (SegmentRender.IsComplete(target, order.Spec.Frames))

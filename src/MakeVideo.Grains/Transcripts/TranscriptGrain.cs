@@ -32,6 +32,7 @@ internal sealed partial class TranscriptGrain(
     // Kept while no engine has turned it into words: one that is asked again after an outage need not search again.
     private ImmutableArray<SpeechSpan>? _speech;
     private double _fraction;
+    private bool _inLine;
 
     public async Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order)
     {
@@ -41,10 +42,12 @@ internal sealed partial class TranscriptGrain(
         }
 
         DelayDeactivation(TimeSpan.FromMinutes(2));
-        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded, Silo: silo.Name);
+        return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded, Silo: silo.Name, InLine: _inLine);
     }
 
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
+
+    public Task StopAsync() => _work.StopAsync();
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _work.CloseAsync();
 
@@ -54,11 +57,13 @@ internal sealed partial class TranscriptGrain(
     {
         try
         {
+            _inLine = true;
             using var slot = await board.TakeSlotAsync(order.Order, cancellation);
+            _inLine = false;
             if (slot is null)
             {
                 DeactivateOnIdle();
-                return new(0);
+                return new(0, InLine: true);
             }
 
             var heard = await listening.ListenAsync(

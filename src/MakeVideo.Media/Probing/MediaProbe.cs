@@ -49,13 +49,21 @@ internal sealed class MediaProbe(IProcessRunner runner, MediaOptions options)
         return duration switch
         {
             <= 0 => Refuse(FailureCodes.AudioUnreadable, "The audio file has a header but no sound that can be read. Export it again."),
-            < ShortestAudio => Refuse(FailureCodes.AudioTooShort, $"The audio is {Seconds(duration)} s long; at least 5 s are needed. Send a longer one."),
-            > LongestAudio => Refuse(FailureCodes.AudioTooLong, $"The audio is {Seconds(duration / 60)} min long; at most 60 min are taken. Cut it into parts."),
+            _ when LengthRefusal(duration) is { } refusal => refusal,
             _ => new AudioFacts(duration, audio.CodecName ?? "unknown", int.TryParse(audio.SampleRate, out var rate) ? rate : 0, audio.Channels),
         };
 
-        static JobFailure Refuse(string code, string message) => new(code, JobStage.AnalyzingAudio, message);
     }
+
+    /// <summary>Why an audio of that many seconds is not taken; null when it is.</summary>
+    public static JobFailure? LengthRefusal(double duration) => duration switch
+    {
+        < ShortestAudio => Refuse(FailureCodes.AudioTooShort, $"The audio is {Seconds(duration)} s long; at least 5 s are needed. Send a longer one."),
+        > LongestAudio => Refuse(FailureCodes.AudioTooLong, $"The audio is {Seconds(duration / 60)} min long; at most 60 min are taken. Cut it into parts."),
+        _ => null,
+    };
+
+    private static JobFailure Refuse(string code, string message) => new(code, JobStage.AnalyzingAudio, message);
 
     /// <summary>Facts of a clip whose both ends decode, or why it is rejected.</summary>
     public async Task<Outcome<ClipFacts>> ProbeClipAsync(string path, CancellationToken cancellation)

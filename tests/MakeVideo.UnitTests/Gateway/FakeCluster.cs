@@ -13,6 +13,9 @@ internal sealed class FakeCluster
     /// <summary>What a submission is answered with.</summary>
     public Func<JobRequest, Task<Outcome<JobView>>> Admit { get; set; } = request => Task.FromResult<Outcome<JobView>>(Samples.Queued(request));
 
+    /// <summary>What an estimate is answered with.</summary>
+    public Func<JobRequest, double?, Outcome<Estimate>> Estimate { get; set; } = (_, seconds) => Samples.Estimate(seconds ?? 11);
+
     /// <summary>Every call ends with it.</summary>
     public Exception? Outage { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class FakeCluster
             return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
                 : grain == typeof(ISubmissionGrain) ? new Submission(_cluster!, (string)args![0]!)
                 : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
+                : grain == typeof(IEstimateGrain) ? new Estimates(_cluster!)
                 : grain == typeof(IClipGrain) ? new Clip(_cluster!, (string)args![0]!)
                 : grain == typeof(IClipCacheGrain) ? new ClipCache(_cluster!)
                 : throw new NotSupportedException(targetMethod?.ToString());
@@ -136,6 +140,11 @@ internal sealed class FakeCluster
         }
     }
 
+    private sealed class Estimates(FakeCluster cluster) : IEstimateGrain
+    {
+        public Task<Outcome<Estimate>> EstimateAsync(JobRequest request, double? audioSeconds) => Task.FromResult(cluster.Answer(() => cluster.Estimate(request, audioSeconds)));
+    }
+
     private sealed class Catalog(FakeCluster cluster) : IJobCatalogGrain
     {
         public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => Task.FromResult(cluster.Answer(() => cluster.Stale
@@ -164,6 +173,8 @@ internal sealed class FakeCluster
         public Task LeaveAsync(string jobId) => throw new NotSupportedException();
 
         public Task<bool> CondemnAsync(JobFailure why) => throw new NotSupportedException();
+
+        public Task StopAsync() => throw new NotSupportedException();
 
         public Task<bool> EvictAsync() => throw new NotSupportedException();
     }

@@ -16,12 +16,13 @@ public sealed class JobEndpointTests
 
     [Theory]
     [InlineData("queued")]
+    [InlineData("working")]
     [InlineData("failed")]
     [InlineData("completed")]
     public async Task A_job_has_the_names_and_shapes_that_clients_know(string state)
     {
         await using var server = await GatewayServer.StartAsync();
-        server.Cluster.Jobs[Samples.Id] = state switch { "queued" => Samples.Queued(Samples.Request()), "failed" => Samples.Failed(), _ => Samples.Completed() };
+        server.Cluster.Jobs[Samples.Id] = state switch { "queued" => Samples.Queued(Samples.Request()), "working" => Samples.Working(), "failed" => Samples.Failed(), _ => Samples.Completed() };
 
         var response = await server.GetAsync($"/jobs/{Samples.Id}");
 

@@ -46,6 +46,35 @@ internal static class Samples
         CompletedAt = Noon.AddSeconds(9),
     };
 
+    public static JobView Working(string id = Id) => Queued(Request(id)) with
+    {
+        Status = JobStatus.AssemblingVideo,
+        Progress = 60,
+        CurrentStage = JobStage.AssemblingVideo,
+        AudioDuration = 11,
+        TargetDuration = 12,
+        Stages =
+        [
+            new(JobStage.GeneratingSubtitles, StageStatus.Completed, 100, 3, null, []),
+            new(JobStage.AssemblingVideo, StageStatus.InProgress, 50, 6, null, [], Noon.AddSeconds(126)),
+        ],
+        Deadline = Noon.AddSeconds(126),
+        Eta = Noon.AddSeconds(21.5),
+        SecondsLeft = 9.5,
+        EtaLearned = true,
+    };
+
+    public static Estimate Estimate(double audioSeconds) => new()
+    {
+        AudioSeconds = audioSeconds,
+        VideoSeconds = audioSeconds + 1,
+        Seconds = 42.12345,
+        QueueSeconds = 10,
+        QueuePosition = 2,
+        Bytes = 5_452_595,
+        Stages = [new(JobStage.AnalyzingAudio, 0.3, 52), new(JobStage.AssemblingVideo, 20.00049, 120)],
+    };
+
     public static JobView Completed(string id = Id, string sha256 = "c0ffee") => Queued(Request(id)) with
     {
         Status = JobStatus.Completed,

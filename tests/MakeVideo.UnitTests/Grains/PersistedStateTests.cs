@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using MakeVideo.Grains.Clips;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Grains.Jobs;
@@ -35,6 +36,14 @@ public sealed class PersistedStateTests
                 Recoveries = [new() { Epoch = 3, Cause = WakeCause.SiloLost, FromSilo = "s1", ToSilo = "s2", At = Noon, SecondsWithoutProgress = 4.2, ItemsReused = 4, ItemsRedone = 1, SecondsSaved = 11 }],
             }
         },
+        {
+            "job_progress_budgeted", new JobProgress
+            {
+                Status = JobStatus.AssemblingVideo, Epoch = 2, Silo = "S1", Percent = 41.5, UpdatedAt = Noon,
+                Stages = [new() { Status = StageStatus.Completed, StartedAt = Noon, EndedAt = Noon.AddSeconds(1) }, new() { Status = StageStatus.InProgress, StartedAt = Noon, Time = new() { Seconds = 180, Spent = 62.5, Overruns = 1 } }],
+            }
+        },
+        { "pace", new PaceState { Paces = new() { ["assembling_video/fast"] = new(0.021, 17), ["bytes/fast"] = new(9000, 17) } } },
         {
             "job_progress_completed", new JobProgress
             {
@@ -127,7 +136,7 @@ public sealed class PersistedStateTests
         var state = new JobProgress
         {
             Clips = new string('d', 500), Segments = new string('d', 1200),
-            Stages = [.. Enum.GetValues<JobStage>().Select(_ => new StageProgress { StartedAt = Noon, EndedAt = Noon, Facts = [.. Enumerable.Range(0, 6).Select(i => new StageFact($"fact_number_{i}", i, null))] })],
+            Stages = [.. Enum.GetValues<JobStage>().Select(_ => new StageProgress { StartedAt = Noon, EndedAt = Noon, Time = new() { Seconds = 1800.25, Spent = 1234.5678901, Overruns = 2 }, Facts = [.. Enumerable.Range(0, 6).Select(i => new StageFact($"fact_number_{i}", i, null))] })],
         };
 
         Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(state, Json).Length, 1700, 8192);

@@ -16,6 +16,7 @@ internal static class JobFilm
         AudioDuration = 11,
         TargetDuration = 12,
         UpdatedAt = Samples.Noon.AddSeconds(4),
+        SecondsLeft = 19,
         Stages =
         [
             new(JobStage.AnalyzingAudio, StageStatus.Completed, 100, 1.04, null, [new("speech_spans", 4, null), new("language", null, "en")]),
@@ -41,6 +42,7 @@ internal static class JobFilm
         Progress = 60.2,
         CurrentStage = JobStage.AssemblingVideo,
         UpdatedAt = Samples.Noon.AddSeconds(12),
+        SecondsLeft = 8,
         Stages =
         [
             .. Downloading.Stages.Take(2),

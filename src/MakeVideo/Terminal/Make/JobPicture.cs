@@ -65,15 +65,13 @@ internal static class JobPicture
             _ => "[grey]·[/]",
         })) + (items.Length > most ? "…" : "");
 
-    // The time left is what the rest took so far, once enough is done to tell.
     private static string Pace(JobView view)
     {
-        var elapsed = (view.UpdatedAt - view.Request.CreatedAt).TotalSeconds;
         var assembly = view.Stages.FirstOrDefault(stage => stage.Stage is JobStage.AssemblingVideo);
         var speed = assembly is { Progress: > 0, Seconds: > 0 } && view.TargetDuration is { } target
             ? Text($", {assembly.Progress / 100 * target / assembly.Seconds.Value:0.00}x real time")
             : "";
-        var left = view.Progress is > 5 and < 100 ? Text($", about {elapsed * (100 - view.Progress) / view.Progress:0} s left") : "";
+        var left = view.SecondsLeft is { } seconds && view.Progress < 100 ? Text($", about {seconds:0} s left") : "";
         return Text($"[bold]{view.Progress:0} %[/]") + speed + left;
     }
 

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using MakeVideo.Contracts;
+
+namespace MakeVideo.Grains.Budgets;
+
+/// <summary>What is left of one stage.</summary>
+/// <param name="Stage">Which.</param>
+/// <param name="Slots">Seconds of slots.</param>
+/// <param name="Wall">Seconds until it ends when all slots are its own.</param>
+internal sealed record StageLeft(JobStage Stage, double Slots, double Wall);
+
+/// <summary>What is left of one job, on a cluster that does nothing else. Pure.</summary>
+/// <param name="Stages">One per stage.</param>
+/// <param name="Learned">Every speed in it was measured on this cluster.</param>
+internal sealed record Forecast(ImmutableArray<StageLeft> Stages, bool Learned)
+{
+    /// <summary>From this share on, what a stage has taken says all of what is to come, and what stages take as a rule nothing; before, it says its part.</summary>
+    private const double Telling = 0.3;
+
+    /// <summary>Seconds of slots.</summary>
+    public double Slots => Stages.Sum(stage => stage.Slots);
+
+    /// <summary>Seconds until the job is done: the longer of the two branches, then rendering and joining.</summary>
+    public double Wall =>
+        Math.Max(
+            Of(JobStage.AnalyzingAudio) + Of(JobStage.GeneratingSubtitles),
+            Of(JobStage.FetchingShorts) + Of(JobStage.DownloadingShorts) + Of(JobStage.SelectingShorts))
+        + Of(JobStage.AssemblingVideo) + Of(JobStage.FinalComposition);
+
+    /// <summary>What is left of a job that stands where it stands.</summary>
+    /// <param name="work">All of the job.</param>
+    /// <param name="paces">The cluster's speeds.</param>
+    /// <param name="slots">Of the cluster.</param>
+    /// <param name="done">Share of a stage that is done, 0 to 1.</param>
+    /// <param name="spent">Seconds that it took so far; null when it has not begun.</param>
+    public static Forecast Of(Workload work, Paces paces, int slots, Func<JobStage, double> done, Func<JobStage, double?> spent)
+    {
+        var stages = Enum.GetValues<JobStage>();
+        return new(
+            [.. stages.Select(stage => Left(stage, work, paces, Math.Max(1, slots), Math.Clamp(done(stage), 0, 1), spent(stage)))],
+            stages.All(stage => done(stage) >= 1 || paces.Knows(stage, work)));
+    }
+
+    /// <summary>A job that has not begun.</summary>
+    public static Forecast Of(Workload work, Paces paces, int slots) => Of(work, paces, slots, _ => 0, _ => null);
+
+    private static StageLeft Left(JobStage stage, Workload work, Paces paces, int slots, double done, double? spent)
+    {
+        var all = paces.SecondsFor(stage, work);
+        var wall = stage is JobStage.AssemblingVideo ? all / work.Segments * Math.Ceiling((double)work.Segments / slots) : all;
+        if (done is > 0 and < 1 && spent is { } seconds)
+        {
+            // At its own pace so far the whole takes seconds / done.
+            var trust = Math.Min(1, done / Telling);
+            wall = ((1 - trust) * wall) + (trust * seconds / done);
+        }
+
+        return new(stage, all * (1 - done), wall * (1 - done));
+    }
+
+    private double Of(JobStage stage) => Stages[(int)stage].Wall;
+}

@@ -1,0 +1,51 @@
+using MakeVideo.Contracts;
+using MakeVideo.Grains.Cluster;
+using MakeVideo.Grains.Jobs;
+
+namespace MakeVideo.Grains.Budgets;
+
+/// <summary>When one job will be done. Told anew only when it differs by more than the speeds it rests on can tell: it must not jump at each look.</summary>
+internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook book, SiloBoard board)
+{
+    /// <summary>Seconds, and share of what is left, within which two answers are the same.</summary>
+    private const double SameSeconds = 2;
+    private const double SameShare = 0.1;
+
+    private Workload? _work;
+    private DateTimeOffset? _told;
+
+    /// <summary>Somebody asked lately when the job will be done.</summary>
+    public bool Wanted { get; set; }
+
+    /// <summary>What the queue said last; null while it has not.</summary>
+    public QueueSight? Ahead { get; set; }
+
+    /// <summary>All of the job.</summary>
+    public Workload Work => _work is { } work && work.AudioSeconds == Seconds ? work : _work = workloads.Of(ledger.Request, Seconds);
+
+    /// <summary>What is left of it.</summary>
+    public Forecast Left => Forecast.Of(Work, book.Current, board.AllSlots, ledger.Fraction, stage => ledger.Watch?.Spent(stage));
+
+    /// <summary>When it will be done, and whether that is by measured speeds alone; null while it waits for something that has no time.</summary>
+    public (DateTimeOffset At, bool Learned)? Eta()
+    {
+        Wanted = true;
+        if (ledger.IsFinal || ledger.Progress.Parked is not null || (ledger.Progress.Status is JobStatus.Queued && Ahead is null))
+        {
+            _told = null;
+            return null;
+        }
+
+        var left = Left;
+        var seconds = left.Wall + ((Ahead?.SecondsAhead ?? 0) / board.AllSlots);
+        var at = ledger.Now + TimeSpan.FromSeconds(seconds);
+        if (_told is not { } told || told <= ledger.Now || (at - told).Duration().TotalSeconds > Math.Max(SameSeconds, SameShare * seconds))
+        {
+            _told = at;
+        }
+
+        return (_told.Value, left.Learned);
+    }
+
+    private double Seconds => ledger.Plan.Audio?.Duration ?? ledger.Audio.Duration;
+}
