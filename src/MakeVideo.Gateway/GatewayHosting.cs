@@ -1,6 +1,7 @@
 using MakeVideo.Gateway.Clips;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -18,8 +19,14 @@ internal static class GatewayHosting
 
     /// <param name="services">The host's.</param>
     /// <param name="library">Footage library of every job; null: what the configuration says.</param>
-    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services, string? library = null)
+    /// <param name="access">Whom to ask for a key; null: everybody who does not come from this machine.</param>
+    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services, string? library = null, KeyOptions? access = null)
     {
+        if (access is not null)
+        {
+            services.Configure<KeyOptions>(keys => (keys.Open, keys.Required) = (access.Open, access.Required));
+        }
+
         if (library is not null)
         {
             services.PostConfigure<GatewayOptions>(gateway => gateway.LibraryFolder = Path.GetFullPath(library));
@@ -27,6 +34,7 @@ internal static class GatewayHosting
 
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddKeys();
         services.AddSingleton<Submission>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
@@ -50,7 +58,8 @@ internal static class GatewayHosting
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.MapOpenApi();
+        app.UseMiddleware<KeyMiddleware>();
+        app.MapOpenApi().AllowAnonymous();
         app.MapJobs();
         app.MapCare();
         app.MapOutputs();

@@ -19,6 +19,10 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get")]
     Task<JobView?> GetAsync();
 
+    /// <summary>Whether there is such a job, and it is this owner's.</summary>
+    [AlwaysInterleave, Alias("belongs-to")]
+    Task<bool> BelongsToAsync(string owner);
+
     /// <summary>Long poll: the job as soon as its revision differs from <paramref name="known"/>, or after 10 s; null where there is none.</summary>
     [AlwaysInterleave, Alias("watch")]
     Task<JobView?> WatchAsync(long known);
@@ -68,19 +72,4 @@ public interface IJobQueueGrain : IGrainWithIntegerKey
     /// <summary>The job works no longer.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
-}
-
-/// <summary>Reads the index of jobs. Key: 0.</summary>
-[Alias("job-catalog-grain")]
-public interface IJobCatalogGrain : IGrainWithIntegerKey
-{
-    /// <summary>Ids, newest first.</summary>
-    /// <param name="status">Only these; null for all.</param>
-    /// <param name="limit">1 to 500.</param>
-    [Alias("list")]
-    Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit);
-
-    /// <summary>Ids of jobs that have work left and have given no sign of life for <paramref name="silence"/>, oldest first.</summary>
-    [Alias("orphaned")]
-    Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence);
 }

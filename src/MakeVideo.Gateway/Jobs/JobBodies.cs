@@ -42,6 +42,7 @@ internal static class JobBodies
         Silo = job.Silo,
         Parked = job.Parked is { } parked ? new(parked.Code, parked.Message, parked.Until, parked.Upstream) : null,
         Recoveries = [.. job.Recoveries.Select(Recovery)],
+        Owner = job.Request.Owner,
     };
 
     private static StageBody Stage(StageView stage) => new(

@@ -49,6 +49,10 @@ internal sealed record JobBody
     public required string? Silo { get; init; }
     public required ParkedBody? Parked { get; init; }
     public required IReadOnlyList<RecoveryBody> Recoveries { get; init; }
+
+    /// <summary>Whose it is; left out on a server that asks for no keys.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
 }
 
 /// <summary>One stage.</summary>

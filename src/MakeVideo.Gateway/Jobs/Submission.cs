@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +35,7 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
                 return new Problem(form.Failure);
             }
 
-            var request = MakeVideoForm.ToRequest(id, form.Value, options.Value, clock.GetUtcNow());
+            var request = MakeVideoForm.ToRequest(id, form.Value, options.Value, clock.GetUtcNow(), context.Caller().Owner);
             if (request.Failed)
             {
                 return new Problem(request.Failure);
@@ -62,8 +63,10 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
     }
 
     /// <summary>The id of the job that every request under this key is about. Where the outcome is unknown, the client's next try with the key learns it.</summary>
-    private Task<Outcome<string>> SubmitOnceAsync(string key, JobRequest request) =>
-        grains.GetGrain<ISubmissionGrain>(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))).SubmitAsync(request);
+    private Task<Outcome<string>> SubmitOnceAsync(string key, JobRequest request) => grains.GetGrain<ISubmissionGrain>(SubmissionKey(request.Owner, key)).SubmitAsync(request);
+
+    /// <summary>Each owner's keys are its own: a key that somebody else uses too says nothing of theirs.</summary>
+    private static string SubmissionKey(string? owner, string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner is null ? key : $"{owner}\n{key}")));
 
     private async Task<Outcome<string>> SubmitAsync(string id, JobRequest request)
     {

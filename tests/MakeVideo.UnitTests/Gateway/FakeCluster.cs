@@ -22,6 +22,9 @@ internal sealed class FakeCluster
     /// <summary>The first request under each hash of an Idempotency-Key.</summary>
     public ConcurrentDictionary<string, JobRequest> Submissions { get; } = new();
 
+    /// <summary>The last list that was asked for.</summary>
+    public JobQuery? Asked { get; set; }
+
     /// <summary>Jobs that nobody works on.</summary>
     public List<OrphanedJob> Orphans { get; } = [];
 
@@ -89,6 +92,8 @@ internal sealed class FakeCluster
             var job => cluster.Jobs[id] = job with { Status = JobStatus.Cancelled },
         });
 
+        public Task<bool> BelongsToAsync(string owner) => Task.FromResult(cluster.Answer(() => cluster.Jobs.TryGetValue(id, out var job) && job.Request.Owner == owner));
+
         public Task<bool> DeleteAsync()
         {
             cluster.Deleted.Enqueue(id);
@@ -141,6 +146,24 @@ internal sealed class FakeCluster
         public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => Task.FromResult(cluster.Answer(() => cluster.Stale
             .Concat(cluster.Jobs.Values.Where(job => status is null || job.Status == status).OrderByDescending(job => job.Request.CreatedAt).Select(job => job.Request.JobId))
             .Take(limit).ToImmutableArray()));
+
+        public Task<JobPage> FindAsync(JobQuery query)
+        {
+            cluster.Asked = query;
+            var places = cluster.Answer(() => cluster.Stale.Select(id => new JobCursor(long.MaxValue, id))
+                .Concat(cluster.Jobs.Values.Where(job => Fits(job, query)).Select(job => new JobCursor(job.Request.CreatedAt.ToUnixTimeMilliseconds(), job.Request.JobId)))
+                .OrderByDescending(place => place.CreatedAt).ThenByDescending(place => place.JobId, StringComparer.Ordinal)
+                .Where(place => query.After is null || place.CreatedAt < query.After.CreatedAt || (place.CreatedAt == query.After.CreatedAt && string.CompareOrdinal(place.JobId, query.After.JobId) < 0))
+                .Take(query.Limit + 1).ToList());
+            return Task.FromResult(new JobPage([.. places.Take(query.Limit).Select(place => place.JobId)], places.Count > query.Limit ? places[query.Limit - 1] : null));
+        }
+
+        public Task<string?> WithAudioAsync(string? owner, string audioSha256) => Task.FromResult(cluster.Answer(
+            () => cluster.Jobs.Values.FirstOrDefault(job => job.Request.Owner == owner && job.Request.AudioSha256 == audioSha256)?.Request.JobId));
+
+        private static bool Fits(JobView job, JobQuery query) =>
+            (query.Owner is null || job.Request.Owner == query.Owner) && (query.Status is null || job.Status == query.Status)
+            && (query.Since is null || job.Request.CreatedAt >= query.Since) && (query.Until is null || job.Request.CreatedAt < query.Until);
 
         public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => Task.FromResult(cluster.Answer(() => cluster.Orphans.ToImmutableArray()));
     }
