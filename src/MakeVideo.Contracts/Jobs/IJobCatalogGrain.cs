@@ -20,6 +20,10 @@ public interface IJobCatalogGrain : IGrainWithIntegerKey
     [Alias("with-audio")]
     Task<string?> WithAudioAsync(string? owner, string audioSha256);
 
+    /// <summary>Count of this owner's jobs that are not over.</summary>
+    [Alias("unfinished")]
+    Task<long> UnfinishedAsync(string owner);
+
     /// <summary>Ids of jobs that have work left and have given no sign of life for <paramref name="silence"/>, oldest first.</summary>
     [Alias("orphaned")]
     Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence);

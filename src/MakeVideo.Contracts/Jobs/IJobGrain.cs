@@ -60,16 +60,3 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("events")]
     Task<ImmutableArray<JobEvent>> EventsAsync();
 }
-
-/// <summary>Whose turn it is: a bounded number of active jobs, priority first, then age. Key: 0. Soft state: queued jobs ask again.</summary>
-[Alias("job-queue-grain")]
-public interface IJobQueueGrain : IGrainWithIntegerKey
-{
-    /// <summary>True when the job may work now; its lease lasts 20 s past the last time it asked.</summary>
-    [Alias("ask")]
-    Task<bool> AskAsync(string jobId, int priority, long order);
-
-    /// <summary>The job works no longer.</summary>
-    [Alias("leave")]
-    Task LeaveAsync(string jobId);
-}

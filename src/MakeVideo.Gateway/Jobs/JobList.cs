@@ -77,7 +77,6 @@ internal static class JobList
     // The index may lag: one that was deleted or has moved on in between is not there.
     private static bool Fits(JobView job, JobQuery query) =>
         (query.Status is null || job.Status == query.Status)
-        && (query.Owner is null || job.Request.Owner == query.Owner)
         && (query.Text is null || job.Request.Query.Contains(query.Text, StringComparison.OrdinalIgnoreCase));
 
     private static Outcome<JobQuery> QueryOf(Caller caller, string? status, string? limit, string? text, string? since, string? until, string? cursor, string? owner)

@@ -203,7 +203,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, Sour
             ClipAnswer? answer;
             try
             {
-                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), given => given.Silo, cancellation);
+                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, ledger.Order), given => given.Silo, cancellation);
             }
             catch (OperationCanceledException) when (ledger.ForGood || _unneeded)
             {

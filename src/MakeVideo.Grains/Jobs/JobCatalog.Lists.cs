@@ -57,6 +57,12 @@ internal sealed partial class JobCatalog
     /// <summary>A job that came with this audio; null where none is on record.</summary>
     public async Task<string?> WithAudioAsync(string? owner, string sha256) => await Store.SetRandomMemberAsync(WithAudio(owner, sha256));
 
+    /// <summary>Whether a job that cannot say it itself is this owner's.</summary>
+    public async Task<bool> IsOwnedAsync(string jobId, string owner) => (await FactsAsync(jobId)).Owner == owner;
+
+    /// <summary>Jobs of one owner that are not over.</summary>
+    public async Task<long> UnfinishedAsync(string owner) => (await Task.WhenAll(Active.Select(group => Store.SortedSetLengthAsync(Of(group, owner))))).Sum();
+
     /// <summary>Jobs that have work left and have been silent for so long, oldest first. A parked job is silent by right until its time comes, but beats all the same.</summary>
     public async Task<ImmutableArray<OrphanedJob>> SilentAsync(TimeSpan silence)
     {
@@ -100,6 +106,8 @@ internal sealed class JobCatalogGrain(JobCatalog catalog) : Grain, IJobCatalogGr
     public Task<JobPage> FindAsync(JobQuery query) => catalog.FindAsync(query with { Limit = Math.Clamp(query.Limit, 1, MostAtOnce) });
 
     public Task<string?> WithAudioAsync(string? owner, string audioSha256) => catalog.WithAudioAsync(owner, audioSha256);
+
+    public Task<long> UnfinishedAsync(string owner) => catalog.UnfinishedAsync(owner);
 
     public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => catalog.SilentAsync(silence);
 }

@@ -24,7 +24,8 @@ internal sealed partial class JobGrain
         await _ledger.SaveProgressAsync();
         await parts.Catalog.FileAsync(_ledger.Request, JobStatus.Parked, lost: owner);
         Delete(parts.Data.Work(_ledger.JobId));
-        Queue.LeaveAsync(_ledger.JobId).Ignore();
+        _ledger.Turn = null;
+        Queue.LeaveAsync(_ledger.JobId, completed: false).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
         _ledger.TellNotes();
         parts.Journal.Trim(_ledger.JobId);

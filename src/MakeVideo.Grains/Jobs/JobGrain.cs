@@ -73,7 +73,9 @@ internal sealed partial class JobGrain(
 
     public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
 
-    public Task<bool> BelongsToAsync(string owner) => Task.FromResult(_ledger.Exists && _ledger.Request.Owner == owner);
+    public Task<bool> BelongsToAsync(string owner) => _ledger.Corruption is null
+        ? Task.FromResult(_ledger.Exists && _ledger.Request.Owner == owner)
+        : parts.Catalog.IsOwnedAsync(this.GetPrimaryKeyString(), owner);
 
     public async Task<JobView?> WatchAsync(long known)
     {

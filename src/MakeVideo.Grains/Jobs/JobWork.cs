@@ -46,7 +46,7 @@ internal sealed class JobWork(
         var epoch = ledger.Progress.Epoch;
         var attempt = data.Attempt(request.JobId, epoch);
         Outcome<ComposedVideo> video;
-        using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
+        using (await slots.TakeAsync(ledger.Order, cancellation))
         {
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);

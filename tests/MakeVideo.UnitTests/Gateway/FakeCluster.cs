@@ -22,6 +22,9 @@ internal sealed class FakeCluster
     /// <summary>The first request under each hash of an Idempotency-Key.</summary>
     public ConcurrentDictionary<string, JobRequest> Submissions { get; } = new();
 
+    /// <summary>How long the line is.</summary>
+    public QueueLoad Load { get; set; } = new(0, 0, 0, 0, 0, 1);
+
     /// <summary>The last list that was asked for.</summary>
     public JobQuery? Asked { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class FakeCluster
             var grain = targetMethod is { IsGenericMethod: true } ? targetMethod.GetGenericArguments()[0] : null;
             return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
                 : grain == typeof(ISubmissionGrain) ? new Submission(_cluster!, (string)args![0]!)
+                : grain == typeof(IJobQueueGrain) ? new Queue(_cluster!)
                 : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
                 : grain == typeof(IClipGrain) ? new Clip(_cluster!, (string)args![0]!)
                 : grain == typeof(IClipCacheGrain) ? new ClipCache(_cluster!)
@@ -161,11 +165,22 @@ internal sealed class FakeCluster
         public Task<string?> WithAudioAsync(string? owner, string audioSha256) => Task.FromResult(cluster.Answer(
             () => cluster.Jobs.Values.FirstOrDefault(job => job.Request.Owner == owner && job.Request.AudioSha256 == audioSha256)?.Request.JobId));
 
+        public Task<long> UnfinishedAsync(string owner) => Task.FromResult(cluster.Answer(() => (long)cluster.Jobs.Values.Count(job => job.Request.Owner == owner && job.CompletedAt is null)));
+
         private static bool Fits(JobView job, JobQuery query) =>
             (query.Owner is null || job.Request.Owner == query.Owner) && (query.Status is null || job.Status == query.Status)
             && (query.Since is null || job.Request.CreatedAt >= query.Since) && (query.Until is null || job.Request.CreatedAt < query.Until);
 
         public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => Task.FromResult(cluster.Answer(() => cluster.Orphans.ToImmutableArray()));
+    }
+
+    private sealed class Queue(FakeCluster cluster) : IJobQueueGrain
+    {
+        public Task<long?> AskAsync(TurnAsk ask) => throw new NotSupportedException();
+
+        public Task LeaveAsync(string jobId, bool completed) => throw new NotSupportedException();
+
+        public Task<QueueLoad> LoadAsync() => Task.FromResult(cluster.Answer(() => cluster.Load));
     }
 
     private sealed class Clip(FakeCluster cluster, string key) : IClipGrain
