@@ -2,6 +2,7 @@ using MakeVideo.Gateway.Clips;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Keys;
+using MakeVideo.Gateway.Limits;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ internal static class GatewayHosting
 
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddKeys();
+        services.AddKeys().AddLimits();
         services.AddSingleton<Submission>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
@@ -59,6 +60,7 @@ internal static class GatewayHosting
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
+        app.UseRateLimiter();
         app.MapOpenApi().AllowAnonymous();
         app.MapJobs();
         app.MapCare();

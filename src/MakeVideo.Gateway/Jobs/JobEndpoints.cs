@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Limits;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal static class JobEndpoints
     {
         // The upload has limits of its own, part by part, while it streams.
         routes.MapPost("/make-video", (HttpContext context, Submission submission) => submission.ReceiveAsync(context))
-            .Accepts<MakeVideoForm>("multipart/form-data").Refuses(400, 408, 413, 415, 422, 503, 507)
+            .TakesUploads().TakesJobs().Accepts<MakeVideoForm>("multipart/form-data").Refuses(400, 408, 413, 415, 422, 503, 507)
             .WithMetadata(new DisableRequestSizeLimitAttribute()).WithSummary("Make a video of an audio file and a query");
         routes.MapJobList();
         routes.MapGet("/jobs/{id}", GetAsync).Refuses(404, 503).WithSummary("One job, whole");

@@ -136,6 +136,7 @@ internal static class GatewayCommand
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls(parsed.GetValue(CommonOptions.Urls)!);
             builder.Logging.AddClusterLogs();
+            builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
             builder.AddMakeVideoClient(settings);
 
             // Listens while it still looks for a silo: whoever asks is told to come back, instead of being refused.

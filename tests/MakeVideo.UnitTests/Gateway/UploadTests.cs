@@ -215,7 +215,7 @@ public sealed class UploadTests
     public async Task While_a_job_may_exist_its_upload_stays()
     {
         await using var server = await StartAsync();
-        server.Cluster.Outage = new TimeoutException("Nobody answers.");
+        server.Cluster.Admit = _ => throw (server.Cluster.Outage = new TimeoutException("Nobody answers."));
 
         await ProblemAssert.IsAsync(await PostAudioAsync(server, Samples.Wav(100)), HttpStatusCode.ServiceUnavailable, FailureCodes.StoreUnavailable);
 
