@@ -1,4 +1,5 @@
 using MakeVideo.Gateway.Clips;
+using MakeVideo.Gateway.Docs;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Keys;
@@ -37,14 +38,10 @@ internal static class GatewayHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddKeys().AddLimits();
         services.AddSingleton<Submission>();
+        services.AddSingleton<Batch>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "MakeVideo";
-            document.Info.Description = "Speech in, captioned short video out.";
-            return Task.CompletedTask;
-        }));
+        services.AddApiDescription();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -62,12 +59,15 @@ internal static class GatewayHosting
         app.UseMiddleware<KeyMiddleware>();
         app.UseRateLimiter();
         app.MapOpenApi().AllowAnonymous();
+        app.MapApiReference();
         app.MapJobs();
+        Batch.Map(app);
         app.MapCare();
         app.MapOutputs();
         app.MapClips();
         app.MapCache();
         app.MapHealth();
+        app.MapProblemPages();
         return app;
     }
 }

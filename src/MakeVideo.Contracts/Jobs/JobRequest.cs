@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MakeVideo.Contracts;
 
 /// <summary>What a user asked for; written once, never changed.</summary>
@@ -58,5 +60,5 @@ public sealed record JobRequest
     [Id(19)] public string? Source { get; init; }
 
     /// <summary>Whose it is: the owner of the key that it came with. Null: nobody's in particular, as on a server that asks for no keys.</summary>
-    [Id(30)] public string? Owner { get; init; }
+    [Id(30), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Owner { get; init; }
 }

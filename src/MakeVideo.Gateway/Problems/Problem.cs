@@ -58,9 +58,12 @@ internal sealed class Problem(JobFailure failure, TimeSpan? retryAfter = null) :
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = new ProblemBody($"/problems/{failure.Code}", Title(failure.Code), status, failure.Message, context.Request.Path, failure.Code, failure.Retryable);
-        return context.Response.WriteAsJsonAsync(body, options: null, contentType: ContentType, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(BodyOf(failure, context.Request.Path, status), options: null, contentType: ContentType, context.RequestAborted);
     }
+
+    /// <summary>A failure as it is sent.</summary>
+    public static ProblemBody BodyOf(JobFailure failure, string path, int? status = null) =>
+        new($"/problems/{failure.Code}", Title(failure.Code), status ?? StatusOf(failure.Code), failure.Message, path, failure.Code, failure.Retryable);
 
     private static string Title(string code) => string.Concat(code[..1].ToUpperInvariant(), code[1..].Replace('_', ' '));
 }

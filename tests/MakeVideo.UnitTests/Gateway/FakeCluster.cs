@@ -28,6 +28,9 @@ internal sealed class FakeCluster
     /// <summary>The last list that was asked for.</summary>
     public JobQuery? Asked { get; set; }
 
+    /// <summary>Answers that were kept under each hash of an Idempotency-Key.</summary>
+    public ConcurrentDictionary<string, (string Fingerprint, string Answer)> Answers { get; } = new();
+
     /// <summary>Jobs that nobody works on.</summary>
     public List<OrphanedJob> Orphans { get; } = [];
 
@@ -143,6 +146,14 @@ internal sealed class FakeCluster
             var taken = await new Job(cluster, request.JobId).SubmitAsync(request);
             return taken.Failed ? taken.Failure : request.JobId;
         }
+
+        public Task<Outcome<string>> BeginAsync(string fingerprint)
+        {
+            var begun = cluster.Answer(() => cluster.Answers.GetOrAdd(key, (fingerprint, "")));
+            return Task.FromResult<Outcome<string>>(begun.Fingerprint == fingerprint ? begun.Answer : new JobFailure(FailureCodes.IdempotencyKeyReused, null, "Another request had this key."));
+        }
+
+        public Task<string> KeepAsync(string fingerprint, string answer) => Task.FromResult((cluster.Answers[key] = (fingerprint, answer)).Answer);
     }
 
     private sealed class Catalog(FakeCluster cluster) : IJobCatalogGrain
