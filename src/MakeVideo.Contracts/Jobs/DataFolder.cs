@@ -7,6 +7,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Files of the embedded store.</summary>
     public string Store => Path.Combine(Root, "store");
 
+    /// <summary>The keys of the API, hashed. Beside the store and not in it, so that they can be made before anything runs, and while another process holds the embedded store.</summary>
+    public string Keys => Path.Combine(Root, "keys.json");
+
     /// <summary>Whole, vetted clips: <c>clips/{source}/{clip id}</c>.</summary>
     public string Clips => Path.Combine(Root, "clips");
 

@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,9 +20,9 @@ internal static class ClipEndpoints
         routes.MapGet("/clips/{source}/{id}", GetAsync).Refuses(404, 503).WithSummary("One clip: where it stands, and the evidence");
         routes.MapGet("/clips/{source}/{id}/thumbnail", ThumbnailAsync).Produces<Stream>(200, "image/png").Refuses(404, 503).WithSummary("A frame of the clip with the text that was found in it framed");
         routes.MapPost("/clips/{source}/{id}/accept", (string source, string id, IGrainFactory grains) => RuleAsync(source, id, ClipRuling.Accepted, grains))
-            .Refuses(404, 503).WithSummary("Use a clip though text was found in it");
+            .Needs(KeyScope.Admin).Refuses(404, 503).WithSummary("Use a clip though text was found in it");
         routes.MapPost("/clips/{source}/{id}/reject", (string source, string id, IGrainFactory grains) => RuleAsync(source, id, ClipRuling.Rejected, grains))
-            .Refuses(404, 503).WithSummary("Never use a clip");
+            .Needs(KeyScope.Admin).Refuses(404, 503).WithSummary("Never use a clip");
     }
 
     private static async Task<Results<Ok<ClipsBody>, Problem>> ListAsync(IGrainFactory grains, string? status = null, string? limit = null, string? offset = null)

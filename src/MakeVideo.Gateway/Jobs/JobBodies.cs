@@ -46,6 +46,7 @@ internal static class JobBodies
         Deadline = job.Deadline,
         Eta = job.Eta,
         EtaBasis = job.EtaLearned is { } learned ? EstimateBody.BasisOf(learned) : null,
+        Owner = job.Request.Owner,
     };
 
     private static StageBody Stage(StageView stage) => new(

@@ -59,6 +59,10 @@ internal sealed record JobBody
 
     /// <summary>How far to trust <see cref="Eta"/>.</summary>
     public required SpeedBasis? EtaBasis { get; init; }
+
+    /// <summary>Whose it is; left out on a server that asks for no keys.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
 }
 
 /// <summary>One stage.</summary>

@@ -42,7 +42,7 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
             {
                 var hash = await render.HashAsync(specs[index], abort.Token);
                 rendered[index] = new(data.Segment(hash), specs[index].Frames);
-                var answer = IsDone(index, rendered[index]) ?? await AskAsync(index, new(hash, specs[index], ledger.JobId, ledger.Progress.Epoch, JobOrder.Of(ledger.Request)), abort.Token);
+                var answer = IsDone(index, rendered[index]) ?? await AskAsync(index, new(hash, specs[index], ledger.JobId, ledger.Progress.Epoch, ledger.Order), abort.Token);
                 reused += answer.Reused ? 1 : 0;
                 await ReportAsync(index, answer, final: true);
                 if (answer.Failure is not null)

@@ -80,7 +80,7 @@ internal sealed partial class JobWork(
     {
         await analyzed.WaitAsync(cancellation);
         var (request, frames) = (ledger.Request, ledger.Plan.Frames);
-        using var slot = await slots.TakeAsync(JobOrder.Of(request), cancellation);
+        using var slot = await slots.TakeAsync(ledger.Order, cancellation);
         return await soundtrack.EncodeAsync(
             data.Audio(request.JobId), frames, OutputFormat.For(request.Aspect, request.Quality), data.Attempt(request.JobId, ledger.Progress.Epoch), data.Soundtrack(request.JobId, frames), cancellation);
     }
@@ -100,7 +100,7 @@ internal sealed partial class JobWork(
         var epoch = ledger.Progress.Epoch;
         var attempt = data.Attempt(request.JobId, epoch);
         Outcome<ComposedVideo> video;
-        using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
+        using (await slots.TakeAsync(ledger.Order, cancellation))
         {
             ledger.Watch?.Work(JobStage.FinalComposition, "the video", atWork: true);
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);

@@ -42,7 +42,7 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
         var request = ledger.Request;
         var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
         var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
-        var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, JobOrder.Of(request));
+        var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, ledger.Order);
         using var call = new ItemCall(ledger, "the transcript", JobStage.AnalyzingAudio, JobStage.GeneratingSubtitles);
         for (var failures = 0; ;)
         {
@@ -114,13 +114,4 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
                 new("peak_dbfs", Math.Round(audio.PeakDbfs, 1), null));
         }
     }
-}
-
-/// <summary>Where a job stands in every line of a silo: older jobs first, higher priority before all.</summary>
-internal static class JobOrder
-{
-    // A priority step outweighs a century of milliseconds.
-    private const long Century = 100L * 366 * 24 * 3600 * 1000;
-
-    public static long Of(JobRequest request) => request.CreatedAt.ToUnixTimeMilliseconds() - (request.Priority * Century);
 }

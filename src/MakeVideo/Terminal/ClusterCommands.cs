@@ -102,7 +102,7 @@ internal static class GatewayCommand
     {
         var command = new Command("gateway", "Serve the API of a cluster on Redis.")
         {
-            CommonOptions.Redis, CommonOptions.Data, CommonOptions.ClusterId, CommonOptions.Urls, CommonOptions.Library,
+            CommonOptions.Redis, CommonOptions.Data, CommonOptions.ClusterId, CommonOptions.Urls, CommonOptions.Library, AccessCheck.Keys, AccessCheck.Open,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -115,6 +115,12 @@ internal static class GatewayCommand
             if (library is not null && MakeOptions.LibraryProblem(library) is { } problem)
             {
                 return await Complaint.WriteAsync(problem, ExitCode.BadInput);
+            }
+
+            var access = AccessCheck.Of(parsed, parsed.GetValue(CommonOptions.Urls)!, settings.Data);
+            if (access.Failed)
+            {
+                return await Complaint.WriteAsync(access.Failure, ExitCode.BadInput);
             }
 
             if (ListenCheck.Problem("--urls", parsed.GetValue(CommonOptions.Urls)!) is { } taken)
@@ -130,11 +136,12 @@ internal static class GatewayCommand
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls(parsed.GetValue(CommonOptions.Urls)!);
             builder.Logging.AddClusterLogs();
+            builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
             builder.AddMakeVideoClient(settings);
 
             // Listens while it still looks for a silo: whoever asks is told to come back, instead of being refused.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-            builder.Services.AddMakeVideoGateway(library);
+            builder.Services.AddMakeVideoGateway(library, access.Value);
             await using var app = builder.Build();
             app.MapMakeVideo();
             await app.RunAsync(cancellation);
