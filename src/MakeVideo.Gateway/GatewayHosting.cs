@@ -1,6 +1,9 @@
 using MakeVideo.Gateway.Clips;
+using MakeVideo.Gateway.Cluster;
+using MakeVideo.Gateway.Events;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
+using MakeVideo.Gateway.Page;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +31,7 @@ internal static class GatewayHosting
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Submission>();
+        services.AddSingleton<JobWatches>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -49,13 +53,16 @@ internal static class GatewayHosting
     public static WebApplication MapMakeVideo(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<PageMiddleware>();
         app.UseRouting();
         app.MapOpenApi();
         app.MapJobs();
+        app.MapEvents();
         app.MapCare();
         app.MapOutputs();
         app.MapClips();
         app.MapCache();
+        app.MapCluster();
         app.MapHealth();
         return app;
     }

@@ -52,6 +52,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("drain")]
     Task DrainAsync();
 
+    /// <summary>What is said in the job's audio; null until that is known.</summary>
+    [AlwaysInterleave, Alias("transcript")]
+    Task<Transcript?> TranscriptAsync();
+
     /// <summary>The job's life, oldest first: who did what, where, when. Empty where there is no job.</summary>
     [AlwaysInterleave, Alias("events")]
     Task<ImmutableArray<JobEvent>> EventsAsync();
@@ -68,6 +72,10 @@ public interface IJobQueueGrain : IGrainWithIntegerKey
     /// <summary>The job works no longer.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);
+
+    /// <summary>How long the line is.</summary>
+    [Alias("line")]
+    Task<JobLine> LineAsync();
 }
 
 /// <summary>Reads the index of jobs. Key: 0.</summary>

@@ -29,7 +29,7 @@ internal static class JobEndpoints
         routes.MapPost("/jobs/{id}/cancel", CancelAsync).Refuses(404, 409, 503).WithSummary("Stop a job for good; its record stays");
     }
 
-    private static async Task<Results<Ok<List<JobBody>>, Problem>> ListAsync(IGrainFactory grains, string? status = null, string? limit = null)
+    private static async Task<Results<Ok<List<JobBody>>, Problem>> ListAsync(IGrainFactory grains, string? status = null, string? limit = null, string? brief = null)
     {
         var wanted = ApiNames.Parse<JobStatus>(status);
         if (status is not null && wanted is null)
@@ -49,7 +49,7 @@ internal static class JobEndpoints
         {
             // The index may lag: one that was deleted or has moved on in between is not there.
             var views = await Task.WhenAll(some.Select(id => grains.GetGrain<IJobGrain>(id).GetAsync()));
-            jobs.AddRange(views.OfType<JobView>().Where(job => wanted is null || job.Status == wanted).Select(JobBodies.Of));
+            jobs.AddRange(views.OfType<JobView>().Where(job => wanted is null || job.Status == wanted).Select(JobBodies.Of).Select(job => brief == "true" ? job.Brief : job));
         }
 
         return TypedResults.Ok(jobs);

@@ -88,6 +88,13 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
     public async Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) =>
         [.. (await Store.SortedSetRangeByRankAsync(status is { } one ? Of(GroupOf(one)) : All, 0, limit - 1, Order.Descending)).Select(id => id.ToString())];
 
+    /// <summary>How many jobs there are of each kind of status: <c>queued</c>, <c>working</c>, <c>parked</c>, <c>completed</c>...</summary>
+    public async Task<ImmutableDictionary<string, long>> CountAsync()
+    {
+        var counts = await Task.WhenAll(Groups.Select(group => Store.SortedSetLengthAsync(Of(group))));
+        return Groups.Zip(counts).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
+    }
+
     /// <summary>Jobs that have work left and have been silent for so long, oldest first. A parked job is silent by right until its time comes, but beats all the same.</summary>
     public async Task<ImmutableArray<OrphanedJob>> SilentAsync(TimeSpan silence)
     {

@@ -56,6 +56,12 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         return Task.CompletedTask;
     }
 
+    public Task<JobLine> LineAsync()
+    {
+        Expire(clock.GetTimestamp());
+        return Task.FromResult(new JobLine(_working.Count, _line.Count, options.ActiveJobsWith(board.AllSlots)));
+    }
+
     /// <summary>Places that nobody holds: so many from the front of the line may go to work, whichever of them asks first.</summary>
     private int Free => Math.Max(0, options.ActiveJobsWith(board.AllSlots) - _working.Count);
 
