@@ -30,6 +30,8 @@ export function clipTiles() {
   };
 }
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function tile() {
   const [name, why, face, part] = [h("h3"), h("p"), h("div", { class: "thumb" }), h("i")];
   const meter = h("div", { class: "meter", "aria-hidden": "true" }, part);
@@ -81,7 +83,7 @@ function tile() {
       const used = clip.status === "done" || clip.status === "reused";
       badge.firstChild.setAttribute("d", used ? "M2.5 7.5l3 3 6-7" : final ? "M3 3l8 8M11 3l-8 8" : "");
       badge.toggleAttribute("hidden", !final);
-      const reason = clip.reason ? REASONS[clip.reason] ?? clip.reason : "";
+      const reason = clip.reason ? REASONS[clip.reason] ?? capital(clip.reason.replace(/^The clip is left out: /, "")) : "";
       const state = { waiting: reason || "Not needed yet", working: "Being fetched", done: "Accepted", reused: "Accepted, was there", rejected: `Left out. ${reason}`, failed: `Failed. ${reason}` }[clip.status] ?? words(clip.status);
       say(why, ruling === null ? state : ruling === "accepted" ? "Accepted by hand: the next job may use it." : "Ruled out by hand: no later job uses it.");
       if (final) show(clip);

@@ -126,9 +126,11 @@ function build(id) {
     say(percent, job.status === "completed" ? `Made in ${span(job.result.processing_time)}` : `${Math.floor(job.progress)} %`);
     say(rest, isFinal(job) ? "" : [left(job), job.silo && `on ${job.silo}`].filter(Boolean).join(" · "));
     paintMeter(bar, job);
+    bar.hidden = job.status === "completed";
     note(parked, job.parked ? `${job.parked.message} It looks again at ${new Date(job.parked.until).toLocaleTimeString()}${job.parked.upstream ? ` (${job.parked.upstream})` : ""}.` : "");
     note(failed, job.error && job.status !== "cancelled" ? job.error.message : "");
     const done = job.status === "completed";
+    $("job").classList.toggle("done", done);
     for (const name of ["video", "subtitles", "credits"]) buttons[name].hidden = !done;
     buttons.retry.hidden = done || !isFinal(job);
     buttons.cancel.hidden = isFinal(job);

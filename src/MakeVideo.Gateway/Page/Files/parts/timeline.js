@@ -6,6 +6,9 @@ const CAUSES = {
   silo_lost: "its silo was lost", startup: "the cluster was started again", reminder: "nobody was at work on it", drain: "its silo was stopped in good order", stall: "it gave no sign of life", turn: "it was its turn",
 };
 const MANY = 120;
+const MOST_LABELS = 16;
+
+const isDone = (segment) => segment.status === "done" || segment.status === "reused";
 
 export function timeline() {
   const [flags, strip, ruler, legend, receipts, count] = [
@@ -19,8 +22,8 @@ export function timeline() {
   function build() {
     cells = job.segments.map((segment) => {
       const [from, to] = segment.name.split(" - ").map(seconds);
-      const fill = h("i");
-      return { fill, cell: h("li", { "--seconds": Math.max(0.1, to - from) }, fill) };
+      const [fill, label] = [h("i"), h("span")];
+      return { fill, label, cell: h("li", { "--seconds": Math.max(0.1, to - from) }, fill, label) };
     });
     strip.classList.toggle("many", cells.length > MANY);
     strip.replaceChildren(...cells.map(({ cell }) => cell));
@@ -43,13 +46,19 @@ export function timeline() {
       fill.style.setProperty("--part", ["done", "reused", "failed"].includes(segment.status) ? 1 : segment.progress / 100);
       if (silo) {
         fill.style.setProperty("--silo", siloColour(silo));
-        if (segment.status !== "waiting") silos.set(silo, (silos.get(silo) ?? 0) + 1);
+        if (segment.status !== "waiting") silos.set(silo, (silos.get(silo) ?? 0) + (isDone(segment) ? 1 : 0));
       }
       if (segment.status === "reused") reused++;
     });
-    const done = job.segments.filter((segment) => ["done", "reused"].includes(segment.status)).length;
+    // With one silo there is nothing to tell apart; where there are many segments, there is no room.
+    const labelled = silos.size > 1 && cells.length <= MOST_LABELS;
+    job.segments.forEach((segment, index) => {
+      const silo = segment.silo ?? remembered.get(index);
+      say(cells[index].label, labelled && silo && segment.status !== "waiting" ? silo : "");
+    });
+    const done = job.segments.filter(isDone).length;
     say(count, `${done} of ${job.segments.length} segments done.`);
-    const told = [[`${done} of ${job.segments.length} segments`, null], ...[...silos].map(([silo, number]) => [`${silo} · ${number}`, siloColour(silo)]), ...(reused > 0 ? [[`${reused} found done`, null]] : [])];
+    const told = [[`${done} of ${job.segments.length} segments`, null], ...[...silos].map(([silo, number]) => [number > 0 ? `${silo} · ${number}` : silo, siloColour(silo)]), ...(reused > 0 ? [[`${reused} found done`, null]] : [])];
     legend.replaceChildren(...told.map(([text, colour]) => h("li", {}, colour && h("i", { class: "dot", "--silo": colour }), text)));
     paintRecoveries();
   }
