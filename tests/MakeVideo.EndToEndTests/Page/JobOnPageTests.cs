@@ -122,7 +122,13 @@ public sealed class JobOnPageTests(PageFixture fixture)
         await Expect(tile).ToContainTextAsync("text", new() { IgnoreCase = true });
         await PictureAsync(tile);
         await PictureAsync(page.Locator("#job .clip.done").First);
-        await tile.GetByRole(AriaRole.Button).ClickAsync();
+        await tile.Locator(".thumb").ClickAsync();
+        await Expect(page.Locator("#ask img")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#ask")).ToBeHiddenAsync();
+        await tile.Locator("button.small").ClickAsync();
+        await Expect(tile).ToContainTextAsync("Accepted by hand");
+        await page.ReloadAsync();
         await Expect(tile).ToContainTextAsync("Accepted by hand");
 
         var next = await fixture.SubmitAsync();
@@ -131,7 +137,7 @@ public sealed class JobOnPageTests(PageFixture fixture)
         await Expect(tile).ToHaveClassAsync("clip done");
 
         // As it was, for the other tests.
-        await tile.GetByRole(AriaRole.Button).ClickAsync();
+        await tile.Locator("button.small").ClickAsync();
         await Expect(tile).ToContainTextAsync("Ruled out by hand");
     }
 

@@ -67,7 +67,7 @@ export async function save(path, name) {
  */
 export function follow(path, on) {
   let stop = new AbortController();
-  let [last, over, wait] = [null, false, 2000];
+  let [last, over, wait, misses] = [null, false, 2000, 0];
   const shown = () => document.visibilityState !== "hidden";
 
   async function run() {
@@ -76,6 +76,7 @@ export function follow(path, on) {
       try {
         const response = await ask(path, { signal: stop.signal, cache: "no-store", headers: { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) } });
         if (response.status === 204) return;
+        misses = 0;
         on.open?.();
         for await (const event of events(response.body)) {
           if (event.retry) wait = event.retry;
@@ -92,7 +93,8 @@ export function follow(path, on) {
         }
       }
       if (!over) {
-        on.lost?.();
+        // One break is no news: gateways restart, and connections move.
+        if (++misses > 1) on.lost?.();
         await new Promise((done) => setTimeout(done, wait));
       }
     }

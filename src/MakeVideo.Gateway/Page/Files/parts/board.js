@@ -107,7 +107,7 @@ function row(job) {
       paintMeter(parts.meter, now);
       parts.meter.hidden = now.status === "completed" || now.status === "queued";
       say(parts.facts, [now.audio_name, now.audio_duration && span(now.audio_duration), now.subtitle_style, ago(now.created_at)].filter(Boolean).join(" · "));
-      say(parts.left, now.status === "completed" ? `made in ${span(now.result?.processing_time ?? 0)}` : isFinal(now) ? "" : [`${Math.floor(now.progress)} %`, left(now)].filter(Boolean).join(" · "));
+      say(parts.left, now.status === "completed" ? `made in ${span(now.result?.processing_time ?? 0)}` : isFinal(now) ? "" : [now.progress > 0 && `${Math.floor(now.progress)} %`, left(now)].filter(Boolean).join(" · "));
       const why = now.parked?.message ?? (now.error && now.status !== "cancelled" ? now.error.message : "");
       parts.why.hidden = !why;
       say(parts.why, why ?? "");

@@ -1,6 +1,7 @@
 // The clips that were tried: a picture of each, whether it is used or why not, and the user's own word on it.
 import { announce, h, s, say, words } from "./dom.js";
 import { read, source } from "./api.js";
+import { look } from "./dialogs.js";
 
 const REASONS = {
   clip_has_text: "Text is burned in.", clip_too_short: "Too short.", clip_too_small: "Too small.", clip_corrupt: "Does not decode.", clip_missing: "Could not be had.", clip_empty: "The file is empty.",
@@ -33,13 +34,13 @@ export function clipTiles() {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function tile() {
-  const [name, why, face, part] = [h("h3"), h("p"), h("div", { class: "thumb" }), h("i")];
+  const [name, why, face, part] = [h("h3"), h("p"), h("button", { type: "button", class: "thumb", disabled: true, onclick: () => picture && look(name.textContent, picture.src) }), h("i")];
   const meter = h("div", { class: "meter", "aria-hidden": "true" }, part);
   const badge = s("svg", { class: "badge", viewBox: "0 0 14 14", "aria-hidden": "true" }, s("path", {}));
   const button = h("button", { type: "button", class: "button small", hidden: true });
   const element = h("li", { class: "clip" }, face, name, why, button);
   face.append(meter, badge);
-  let [picture, shown, ruling] = [null, "", null];
+  let [picture, shown, ruling, tries, repaint] = [null, "", null, 0, () => {}];
 
   async function show(clip) {
     const wanted = `${clip.clip} ${clip.status === "rejected"}`;
@@ -47,14 +48,16 @@ function tile() {
     shown = wanted;
     const path = `/clips/${clip.clip}/${clip.status === "rejected" ? "thumbnail" : "frame"}`;
     const image = h("img", { alt: "", decoding: "async", loading: "lazy" });
-    // Without a picture the tile stays plain.
-    image.onerror = () => image.remove();
-    image.onload = () => { picture?.remove(); picture = image; };
+    // Without a picture the tile stays plain; a server that was away for a moment is asked once more.
+    image.onerror = () => { image.remove(); if (tries++ < 2) shown = ""; };
+    image.onload = () => { picture?.remove(); picture = image; face.disabled = false; };
     try {
+      // What was ruled since the job looked at it, only the clip knows.
+      if (clip.status === "rejected" && ruling === null) read(`/clips/${clip.clip}`).then((known) => { ruling ??= known.ruling; repaint(); }, () => {});
       image.src = await source(path);
       face.prepend(image);
     } catch {
-      shown = wanted;
+      // The tile is plain.
     }
   }
 
@@ -74,9 +77,11 @@ function tile() {
   return {
     element,
     paint(clip) {
+      repaint = () => this.paint(clip);
       element.className = `clip ${clip.status}`;
       say(name, clip.name);
       name.title = clip.name;
+      face.setAttribute("aria-label", `Look at ${clip.name}`);
       const final = FINAL.includes(clip.status);
       meter.hidden = final || clip.status === "waiting";
       part.style.setProperty("--part", clip.progress / 100);
@@ -91,7 +96,7 @@ function tile() {
       button.hidden = !clip.clip || !final || clip.status === "failed";
       say(button, word === "accept" ? "Accept" : "Reject");
       button.setAttribute("aria-label", `${word === "accept" ? "Accept" : "Reject"} ${clip.name} for later jobs`);
-      button.onclick = async () => { await rule(clip, word); this.paint(clip); };
+      button.onclick = async () => { await rule(clip, word); repaint(); };
     },
     close() {
       if (picture?.src.startsWith("blob:")) URL.revokeObjectURL(picture.src);

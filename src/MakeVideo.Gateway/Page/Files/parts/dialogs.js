@@ -22,6 +22,13 @@ export function askForKey(wrong) {
   });
 }
 
+/** A picture, large. */
+export function look(title, address) {
+  const dialog = open(title, h("img", { src: address, alt: `A frame of ${title}`, class: "large" }),
+    h("form", { method: "dialog" }, h("div", { class: "row" }, h("button", { class: "button", autofocus: true }, "Close"))));
+  dialog.oncancel = null;
+}
+
 /** True when the user says yes. */
 export function confirm(title, text, yes) {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // One job: follows its events and hands each change to the parts that show it.
-import { $, ago, announce, h, say, span } from "./dom.js";
+import { $, ago, announce, h, say, span, time } from "./dom.js";
 import { ask, follow, read, save } from "./api.js";
 import { confirm } from "./dialogs.js";
 import { isFinal, left, meter, nameOf, paintMeter, paintPill, pill } from "./status.js";
@@ -37,7 +37,7 @@ export function openJob(id) {
       open: () => view.away(""),
       snapshot: (body) => { job = body; view.away(""); paint(); },
       change: (change) => { job = merge(job, change); paint(); },
-      away: (body) => view.away(`${body.detail} What is shown is from before.`),
+      away: () => view.away("The cluster does not answer now. What is shown is from before; it goes on by itself."),
       lost: () => view.away("The connection to the server is lost. This page connects again by itself."),
       end: (body) => { if (!body.status) view.gone("This job was deleted."); },
       missing: (problem) => view.gone(problem.message),
@@ -127,7 +127,7 @@ function build(id) {
     say(rest, isFinal(job) ? "" : [left(job), job.silo && `on ${job.silo}`].filter(Boolean).join(" · "));
     paintMeter(bar, job);
     bar.hidden = job.status === "completed";
-    note(parked, job.parked ? `${job.parked.message} It looks again at ${new Date(job.parked.until).toLocaleTimeString()}${job.parked.upstream ? ` (${job.parked.upstream})` : ""}.` : "");
+    note(parked, job.parked ? `${job.parked.message} The next try is at ${time(job.parked.until)}.` : "");
     note(failed, job.error && job.status !== "cancelled" ? job.error.message : "");
     const done = job.status === "completed";
     $("job").classList.toggle("done", done);

@@ -6,7 +6,7 @@ import { read } from "./api.js";
 const EVERY = 3000;
 
 export function jobLog(id) {
-  const list = h("ol");
+  const list = h("ol", { tabindex: 0, "aria-label": "Log, newest first" });
   const details = h("details", {}, h("summary", {}, "Log"), list);
   const element = h("section", { class: "panel log", "aria-label": "Log" }, details);
   let [asked, marks, timer, entries] = [0, "", null, []];

@@ -32,7 +32,14 @@ export function paintMeter(element, job) {
 export function left(job) {
   if (isFinal(job) || job.eta === null || job.eta === undefined) return "";
   const seconds = typeof job.eta === "number" ? job.eta : (Date.parse(job.eta) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? (seconds > 1 ? `about ${span(Math.max(1, Math.round(seconds)))} left` : "any moment") : "";
+  return Number.isFinite(seconds) ? `${roughly(seconds)} left` : "";
+}
+
+// An estimate to the second would promise too much.
+function roughly(seconds) {
+  if (seconds < 5) return "a few seconds";
+  if (seconds < 55) return `about ${5 * Math.round(seconds / 5)} s`;
+  return seconds < 3300 ? `about ${Math.round(seconds / 60)} min` : `about ${span(Math.round(seconds / 600) * 600)}`;
 }
 
 export const pictureOf = (aspect) => `/page/pictures/aspect-${aspect.replace(":", "x")}.svg`;

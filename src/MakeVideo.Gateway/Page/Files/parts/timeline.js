@@ -1,5 +1,5 @@
 // The video's segments in order of time: empty, being rendered, done; coloured by the silo. Recoveries stand where the work was when they came.
-import { clock, h, say, span } from "./dom.js";
+import { clock, h, say, span, time } from "./dom.js";
 import { siloColour } from "./status.js";
 
 const CAUSES = {
@@ -35,11 +35,12 @@ export function timeline() {
     element.hidden = job.segments.length === 0;
     if (element.hidden) return;
     if (cells.length !== job.segments.length) build();
-    const remembered = silosOf(log);
+    const rendered = silosOf(log);
+    const siloOf = (segment, index) => rendered.get(index) ?? (segment.status === "reused" ? undefined : segment.silo);
     const silos = new Map();
     let reused = 0;
     job.segments.forEach((segment, index) => {
-      const silo = segment.silo ?? remembered.get(index);
+      const silo = siloOf(segment, index);
       const { cell, fill } = cells[index];
       cell.className = segment.status;
       cell.title = `${segment.name}: ${segment.status}${silo ? `, ${silo}` : ""}`;
@@ -53,8 +54,8 @@ export function timeline() {
     // With one silo there is nothing to tell apart; where there are many segments, there is no room.
     const labelled = silos.size > 1 && cells.length <= MOST_LABELS;
     job.segments.forEach((segment, index) => {
-      const silo = segment.silo ?? remembered.get(index);
-      say(cells[index].label, labelled && silo && segment.status !== "waiting" ? silo : "");
+      const silo = siloOf(segment, index);
+      say(cells[index].label, labelled && silo && (isDone(segment) || segment.progress > 0) ? silo : "");
     });
     const done = job.segments.filter(isDone).length;
     say(count, `${done} of ${job.segments.length} segments done.`);
@@ -67,7 +68,7 @@ export function timeline() {
     flags.hidden = receipts.hidden = job.recoveries.length === 0;
     flags.replaceChildren(...job.recoveries.map((receipt) => h("span", { "--at": standing(receipt) }, "Recovered")));
     receipts.replaceChildren(...job.recoveries.map((receipt) => h("li", {},
-      h("strong", {}, `Recovered at ${new Date(receipt.at).toLocaleTimeString()}: ${CAUSES[receipt.cause] ?? receipt.cause}`),
+      h("strong", {}, `Recovered at ${time(receipt.at)}: ${CAUSES[receipt.cause] ?? receipt.cause}`),
       h("p", { class: "soft" }, [
         receipt.from_silo && receipt.from_silo !== receipt.to_silo ? `${receipt.from_silo} → ${receipt.to_silo}` : receipt.to_silo,
         `${span(receipt.seconds_without_progress)} without progress`, `${receipt.items_reused} items reused, ${receipt.items_redone} done again`,
@@ -96,10 +97,11 @@ export function timeline() {
 
 const seconds = (text) => text.split(":").reduce((all, part) => all * 60 + Number(part), 0);
 
+/** Where each segment was rendered. Who later found one done did not render it. */
 function silosOf(log) {
   const silos = new Map();
   for (const entry of log) {
-    const index = entry.silo && /^segment_(done|reused)$/.test(entry.kind) && /^segment (\d+)/.exec(entry.detail ?? "");
+    const index = entry.silo && entry.kind === "segment_done" && /^segment (\d+)/.exec(entry.detail ?? "");
     if (index) silos.set(Number(index[1]) - 1, entry.silo);
   }
   return silos;
