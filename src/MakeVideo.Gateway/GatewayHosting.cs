@@ -1,10 +1,13 @@
 using MakeVideo.Gateway.Clips;
+using MakeVideo.Gateway.Cluster;
 using MakeVideo.Gateway.Docs;
 using MakeVideo.Gateway.Estimates;
+using MakeVideo.Gateway.Events;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Limits;
+using MakeVideo.Gateway.Page;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +43,7 @@ internal static class GatewayHosting
         services.AddKeys().AddLimits();
         services.AddSingleton<Submission>();
         services.AddSingleton<Batch>();
+        services.AddSingleton<JobWatches>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
         services.AddApiDescription();
@@ -56,6 +60,7 @@ internal static class GatewayHosting
     public static WebApplication MapMakeVideo(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<PageMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
         app.UseRateLimiter();
@@ -64,10 +69,12 @@ internal static class GatewayHosting
         app.MapJobs();
         app.MapEstimates();
         Batch.Map(app);
+        app.MapEvents();
         app.MapCare();
         app.MapOutputs();
         app.MapClips();
         app.MapCache();
+        app.MapCluster();
         app.MapHealth();
         app.MapProblemPages();
         return app;

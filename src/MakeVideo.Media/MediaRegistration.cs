@@ -19,6 +19,7 @@ internal static class MediaRegistration
         services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
         services.AddSingleton<ChildSweep>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<ClipStill>();
         services.AddSingleton<TextDetector>();
         services.AddSingleton<BurnedTextCheck>();
         services.AddSingleton<AudioDecode>();

@@ -113,6 +113,10 @@ public interface IClipGrain : IGrainWithStringKey
     [Alias("rule")]
     Task<ClipView?> RuleAsync(ClipRuling ruling);
 
+    /// <summary>Makes the picture at <see cref="DataFolder.ClipStill"/>, unless it is there; false when the clip's file is not, or gives none.</summary>
+    [Alias("picture")]
+    Task<bool> PictureAsync();
+
     /// <summary>Deletes the clip's file unless an active job needs it; false when it stays. The clip is fetched again when it is wanted again.</summary>
     [Alias("evict")]
     Task<bool> EvictAsync();

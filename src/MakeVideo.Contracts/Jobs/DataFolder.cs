@@ -28,6 +28,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Picture of the text that was found in a clip: <c>thumbnails/{source}/{clip id}.png</c>. It outlives the clip's file, which a rejection does not keep.</summary>
     public string ClipThumbnail(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".png");
 
+    /// <summary>Small picture of a clip in the cache, made when somebody first looks: <c>thumbnails/{source}/{clip id}.jpg</c>. It goes with the clip's file.</summary>
+    public string ClipStill(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".jpg");
+
     /// <summary>Where each vetting of a clip makes a folder of its own, and takes it away again.</summary>
     public string Vetting => Path.Combine(Root, "work");
 

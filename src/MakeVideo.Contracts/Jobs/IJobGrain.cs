@@ -56,6 +56,10 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("drain")]
     Task DrainAsync();
 
+    /// <summary>What is said in the job's audio; null until that is known.</summary>
+    [AlwaysInterleave, Alias("transcript")]
+    Task<Transcript?> TranscriptAsync();
+
     /// <summary>The job's life, oldest first: who did what, where, when. Empty where there is no job.</summary>
     [AlwaysInterleave, Alias("events")]
     Task<ImmutableArray<JobEvent>> EventsAsync();

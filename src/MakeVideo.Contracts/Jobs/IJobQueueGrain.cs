@@ -60,6 +60,7 @@ public sealed record QueueSight([property: Id(0)] int Position, [property: Id(1)
 /// <param name="WorkingSeconds">Seconds of audio of those.</param>
 /// <param name="Owners">Owners who have jobs in line or at work.</param>
 /// <param name="Pace">Seconds of audio that the cluster makes videos of in a second.</param>
+/// <param name="Most">Jobs that may work at once.</param>
 [GenerateSerializer, Immutable, Alias("queue-load")]
 public sealed record QueueLoad(
     [property: Id(0)] int Waiting,
@@ -67,4 +68,5 @@ public sealed record QueueLoad(
     [property: Id(2)] int Working,
     [property: Id(3)] double WorkingSeconds,
     [property: Id(4)] int Owners,
-    [property: Id(5)] double Pace);
+    [property: Id(5)] double Pace,
+    [property: Id(6)] int Most = 0);

@@ -32,7 +32,7 @@ internal static class JobList
 
     private static async Task<Results<Ok<List<JobBody>>, Problem>> ListAsync(
         HttpContext context, IGrainFactory grains,
-        string? status = null, string? limit = null, string? text = null, string? since = null, string? until = null, string? cursor = null, string? owner = null)
+        string? status = null, string? limit = null, string? text = null, string? since = null, string? until = null, string? cursor = null, string? owner = null, string? brief = null)
     {
         var query = QueryOf(context.Caller(), status, limit, text, since, until, cursor, owner);
         if (query.Failed)
@@ -48,7 +48,7 @@ internal static class JobList
             context.Response.Headers.Link = $"<{context.Request.Path}{QueryString.Create(context.Request.Query.Where(each => each.Key != "cursor")).Add("cursor", token)}>; rel=\"next\"";
         }
 
-        return TypedResults.Ok(jobs);
+        return TypedResults.Ok(brief == "true" ? jobs.ConvertAll(job => job.Brief) : jobs);
     }
 
     private static async Task<(List<JobBody> Jobs, JobCursor? Next)> ReadAsync(IGrainFactory grains, JobQuery query)

@@ -1,6 +1,7 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media.BurnedText;
+using MakeVideo.Media.Probing;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -11,7 +12,7 @@ namespace MakeVideo.Grains.Clips;
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, ClipCatalog catalog, SiloBoard board, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, ClipStill still, ClipCatalog catalog, SiloBoard board, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
     internal static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
@@ -110,6 +111,10 @@ internal sealed partial class ClipGrain(
         return await GetAsync();
     }
 
+    public async Task<bool> PictureAsync() =>
+        state.State.Clip is { } clip && File.Exists(clip.Path)
+        && await still.EnsureAsync(clip.Path, clip.Facts, data.ClipStill(clip.Candidate.Source, clip.Candidate.Id), data.Vetting, CancellationToken.None);
+
     public async Task<bool> EvictAsync()
     {
         var asked = _asked;
@@ -126,6 +131,7 @@ internal sealed partial class ClipGrain(
         }
 
         Delete(data.Clip(name[0], name[1]));
+        Delete(data.ClipStill(name[0], name[1]));
         known.Candidate ??= known.Clip?.Candidate;
         known.Clip = null;
         _wholeSince = null;

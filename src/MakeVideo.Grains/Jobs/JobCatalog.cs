@@ -110,6 +110,13 @@ internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSe
         await drop.ExecuteAsync();
     }
 
+    /// <summary>How many jobs there are of each kind of status: <c>queued</c>, <c>working</c>, <c>parked</c>, <c>completed</c>...</summary>
+    public async Task<ImmutableDictionary<string, long>> CountAsync()
+    {
+        var counts = await Task.WhenAll(Groups.Select(group => Store.SortedSetLengthAsync(Of(group))));
+        return Groups.Zip(counts).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
+    }
+
     private static string GroupOf(JobStatus status) =>
         status is JobStatus.Queued or JobStatus.Parked or >= JobStatus.Completed ? ApiNames.Of(status) : Working;
 

@@ -88,6 +88,9 @@ internal sealed partial class JobGrain(
         return await GetAsync();
     }
 
+    public async Task<Transcript?> TranscriptAsync() =>
+        _ledger.Exists ? await GrainFactory.GetGrain<ITranscriptGrain>(SpeechBranch.KeyOf(_ledger.Request)).KnownAsync() : null;
+
     public Task<ImmutableArray<JobEvent>> EventsAsync()
     {
         _ledger.TellNotes();

@@ -67,7 +67,7 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         return Task.FromResult(new QueueLoad(
             _line.Waiting, _line.Places.Where(place => place.Turn is null).Sum(place => place.Ask.Seconds),
             _line.Working, _line.Places.Where(place => place.Turn is not null).Sum(place => place.Ask.Seconds),
-            _line.Owners, _pace.With(board.AllSlots)));
+            _line.Owners, _pace.With(board.AllSlots), options.ActiveJobsWith(board.AllSlots)));
     }
 
     /// <summary>Places that nobody holds: so many from the front of the line may go to work, whichever of them asks first.</summary>

@@ -37,11 +37,14 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
         return cues;
     }
 
+    /// <summary>Key of the grain that knows what is said in a job's audio.</summary>
+    public static string KeyOf(JobRequest request) =>
+        $"{request.AudioSha256}/{request.Language}/{(request.HasScript ? "script-" + request.ScriptSha256 : "engine")}";
+
     private async Task<TranscriptAnswer> ListenAsync(CancellationToken cancellation)
     {
         var request = ledger.Request;
-        var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
-        var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
+        var transcript = grains.GetGrain<ITranscriptGrain>(KeyOf(request));
         var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, ledger.Order);
         using var call = new ItemCall(ledger, "the transcript", JobStage.AnalyzingAudio, JobStage.GeneratingSubtitles);
         for (var failures = 0; ;)

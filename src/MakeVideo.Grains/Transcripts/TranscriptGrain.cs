@@ -45,6 +45,8 @@ internal sealed partial class TranscriptGrain(
         return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded, Silo: silo.Name, InLine: _inLine);
     }
 
+    public Task<Transcript?> KnownAsync() => Task.FromResult(state.State.Transcript);
+
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
 
     public Task StopAsync() => _work.StopAsync();

@@ -52,6 +52,7 @@ internal static class SiloCommand
                 SiloPort = parsed.GetValue(siloPort),
                 GatewayPort = port == 0 ? FreePort.Next() : port,
                 SiloName = parsed.GetValue(name) ?? settings.SiloName,
+                AdminAddress = AdminAddress(parsed.GetValue(adminUrls)!, ip),
             };
             return await RunAsync(settings, new() { Slots = parsed.GetValue(slots), ActiveJobs = parsed.GetValue(activeJobs) }, parsed.GetValue(CommonOptions.Models)!, parsed.GetValue(adminUrls)!, cancellation);
         });
@@ -90,6 +91,14 @@ internal static class SiloCommand
         }
 
         return IPAddress.TryParse(text, out var address) ? address : null;
+    }
+
+    /// <summary>The first of the admin port's addresses, as others reach it; null when its port is not known yet.</summary>
+    private static string? AdminAddress(string urls, IPAddress own)
+    {
+        var address = Microsoft.AspNetCore.Http.BindingAddress.Parse(urls.Split(';')[0]);
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? own.ToString() : address.Host;
+        return address.Port == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{address.Scheme}://{host}:{address.Port}");
     }
 
     private static Option<int> Port(string name, string description) => new(name) { HelpName = "PORT", Description = description };

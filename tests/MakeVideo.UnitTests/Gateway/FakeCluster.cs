@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Reflection;
 using MakeVideo.Contracts;
 
@@ -50,6 +51,21 @@ internal sealed class FakeCluster
 
     public ConcurrentQueue<string> Deleted { get; } = new();
 
+    /// <summary>What is said in the audio of a job.</summary>
+    public ConcurrentDictionary<string, Transcript> Transcripts { get; } = new();
+
+    /// <summary>What the cluster says of itself.</summary>
+    public ClusterView View { get; set; } = new([], new(0, 0, 0), ImmutableDictionary<string, long>.Empty);
+
+    /// <summary>When a watch answers at the latest.</summary>
+    public TimeSpan WatchWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Watches that were open at once.</summary>
+    public int MostWatching => _mostWatching;
+
+    private int _watching;
+    private int _mostWatching;
+
     public IGrainFactory Grains => Factory.Over(this);
 
     private T Answer<T>(Func<T> answer) => Outage is null ? answer() : throw Outage;
@@ -76,6 +92,7 @@ internal sealed class FakeCluster
                 : grain == typeof(IEstimateGrain) ? new Estimates(_cluster!)
                 : grain == typeof(IClipGrain) ? new Clip(_cluster!, (string)args![0]!)
                 : grain == typeof(IClipCacheGrain) ? new ClipCache(_cluster!)
+                : grain == typeof(IClusterGrain) ? new Whole(_cluster!)
                 : throw new NotSupportedException(targetMethod?.ToString());
         }
     }
@@ -111,7 +128,37 @@ internal sealed class FakeCluster
             return Task.FromResult(cluster.Answer(() => cluster.Jobs.TryRemove(id, out _)));
         }
 
-        public Task<JobView?> WatchAsync(long known) => GetAsync();
+        public async Task<JobView?> WatchAsync(long known)
+        {
+            var watching = Interlocked.Increment(ref cluster._watching);
+            InterlockedMax(ref cluster._mostWatching, watching);
+            try
+            {
+                for (var waited = Stopwatch.StartNew(); waited.Elapsed < cluster.WatchWithin; await Task.Delay(5))
+                {
+                    if (cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id))?.Revision != known)
+                    {
+                        break;
+                    }
+                }
+
+                return await GetAsync();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref cluster._watching);
+            }
+
+            static void InterlockedMax(ref int most, int value)
+            {
+                for (var known = most; value > known;)
+                {
+                    known = Interlocked.CompareExchange(ref most, value, known);
+                }
+            }
+        }
+
+        public Task<Transcript?> TranscriptAsync() => Task.FromResult(cluster.Answer(() => cluster.Transcripts.GetValueOrDefault(id)));
 
         public Task<Outcome<JobView>> RetryAsync() => Task.FromResult<Outcome<JobView>>(cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id)) switch
         {
@@ -227,7 +274,14 @@ internal sealed class FakeCluster
 
         public Task StopAsync() => throw new NotSupportedException();
 
+        public Task<bool> PictureAsync() => Task.FromResult(cluster.Answer(() => cluster.Clips.GetValueOrDefault(key)?.Status is ClipStatus.Ready));
+
         public Task<bool> EvictAsync() => throw new NotSupportedException();
+    }
+
+    private sealed class Whole(FakeCluster cluster) : IClusterGrain
+    {
+        public Task<ClusterView> LookAsync() => Task.FromResult(cluster.Answer(() => cluster.View));
     }
 
     private sealed class ClipCache(FakeCluster cluster) : IClipCacheGrain
