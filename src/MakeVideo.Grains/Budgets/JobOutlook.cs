@@ -11,6 +11,7 @@ internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook
     private const double SameSeconds = 2;
     private const double SameShare = 0.1;
 
+    private readonly Dictionary<JobStage, (double Done, double Spent)> _progress = [];
     private Workload? _work;
     private DateTimeOffset? _told;
 
@@ -24,7 +25,7 @@ internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook
     public Workload Work => _work is { } work && work.AudioSeconds == Seconds ? work : _work = workloads.Of(ledger.Request, Seconds);
 
     /// <summary>What is left of it.</summary>
-    public Forecast Left => Forecast.Of(Work, book.Current, board.AllSlots, ledger.Fraction, stage => ledger.Watch?.Spent(stage));
+    public Forecast Left => Forecast.Of(Work, book.Current, board.AllSlots, ledger.Fraction, Taken);
 
     /// <summary>When it will be done, and whether that is by measured speeds alone; null while it waits for something that has no time.</summary>
     public (DateTimeOffset At, bool Learned)? Eta()
@@ -45,6 +46,23 @@ internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook
         }
 
         return (_told.Value, left.Learned);
+    }
+
+    private StageTaken? Taken(JobStage stage)
+    {
+        if (ledger.Watch?.Spent(stage) is not { } spent)
+        {
+            _progress.Remove(stage);
+            return null;
+        }
+
+        var done = ledger.Fraction(stage);
+        if (!_progress.TryGetValue(stage, out var last) || last.Done != done || spent < last.Spent)
+        {
+            _progress[stage] = last = (done, done > 0 ? spent : 0);
+        }
+
+        return new(last.Spent, spent - last.Spent);
     }
 
     private double Seconds => ledger.Plan.Audio?.Duration ?? ledger.Audio.Duration;

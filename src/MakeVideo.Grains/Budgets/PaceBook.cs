@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MakeVideo.Grains.Cluster;
 
 namespace MakeVideo.Grains.Budgets;
 
@@ -18,6 +17,7 @@ internal sealed class PaceBook(IGrainFactory grains, TimeProvider clock) : IDisp
     private readonly Dictionary<string, PaceNote> _notes = [];
     private Paces _paces = Paces.None;
     private long? _read;
+    private volatile bool _asked;
     private Task _exchange = Task.CompletedTask;
     private ITimer? _later;
 
@@ -37,6 +37,9 @@ internal sealed class PaceBook(IGrainFactory grains, TimeProvider clock) : IDisp
         await Refresh();
         return _paces;
     }
+
+    /// <summary>Returns when the speeds were asked for once: a silo that starts would else take every cluster for one that knows nothing.</summary>
+    public ValueTask ReadyAsync() => _asked ? default : new(Refresh());
 
     /// <summary>Adds what one job's work took.</summary>
     public void Note(PaceNote note)
@@ -94,9 +97,11 @@ internal sealed class PaceBook(IGrainFactory grains, TimeProvider clock) : IDisp
         {
             _paces = new(await grains.GetGrain<IPaceGrain>(0).NoteAsync(notes).WaitAsync(AnswersWithin, clock));
         }
-        catch (Exception failure) when (Outages.Is(failure))
+        catch (Exception)
         {
-            // What these jobs took is lost; the next ones take the same.
+            // Whatever it was, no job is to fail for it. What these took is lost; the next ones take the same.
         }
+
+        _asked = true;
     }
 }

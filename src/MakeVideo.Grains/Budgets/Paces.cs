@@ -10,14 +10,22 @@ namespace MakeVideo.Grains.Budgets;
 [GenerateSerializer, Immutable, Alias("pace")]
 internal sealed record Pace([property: Id(0)] double PerUnit, [property: Id(1)] long Count)
 {
-    /// <summary>Weight of the latest job.</summary>
+    /// <summary>Weight of the latest job once there are some; before, all weigh the same, so that a cold start is soon forgotten.</summary>
     private const double Weight = 0.25;
+
+    /// <summary>Jobs after which what was before them weighs nothing.</summary>
+    private const int Enough = 40;
 
     /// <summary>The average with what some jobs took together.</summary>
     public static Pace With(Pace? before, PaceNote note)
     {
-        var now = note.Amount / note.Units;
-        return before is null ? new(now, note.Count) : new(before.PerUnit + ((1 - Math.Pow(1 - Weight, note.Count)) * (now - before.PerUnit)), before.Count + note.Count);
+        var (now, average, count) = (note.Amount / note.Units, before?.PerUnit ?? 0, before?.Count ?? 0);
+        for (var job = 0; job < Math.Min(note.Count, Enough); job++)
+        {
+            average += Math.Max(Weight, 1.0 / (count + job + 1)) * (now - average);
+        }
+
+        return new(average, count + note.Count);
     }
 }
 

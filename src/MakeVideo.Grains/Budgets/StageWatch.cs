@@ -10,7 +10,7 @@ namespace MakeVideo.Grains.Budgets;
 /// for a slot, not while its branch waits for a service or the store is away, not while nobody knows (its silo is lost, or the job's own). What it has spent is kept with the job's
 /// progress, so an attempt on another silo goes on counting. Lives on the scheduler of the job's grain.
 /// </summary>
-internal sealed class StageWatch(JobLedger ledger, Workload work, Paces paces, PaceBook book, SiloBoard board, TimeProvider clock)
+internal sealed class StageWatch(JobLedger ledger, Workload work, PaceBook book, SiloBoard board, TimeProvider clock)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -44,7 +44,7 @@ internal sealed class StageWatch(JobLedger ledger, Workload work, Paces paces, P
     {
         Look();
         var time = ledger.Stage(stage).Time ??= new();
-        time.Seconds = StageBudget.For(stage, work, paces, time.Overruns).TotalSeconds;
+        time.Seconds = StageBudget.For(stage, work, book.Current, time.Overruns).TotalSeconds;
         _stages.TryAdd(stage, new(time, ledger.Progress.Epoch));
     }
 

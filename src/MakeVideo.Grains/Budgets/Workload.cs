@@ -23,6 +23,9 @@ internal sealed record Workload(double AudioSeconds, int Frames, OutputFormat Fo
     /// <summary>Frames of a segment, about 4 s.</summary>
     private const int SegmentFrames = 4 * OutputFormat.DefaultFramesPerSecond;
 
+    private static readonly IReadOnlyList<string> Stages = ApiNames.All<JobStage>();
+    private static readonly IReadOnlyList<string> Qualities = ApiNames.All<Quality>();
+
     /// <summary>Clips that it takes when each gives one slice.</summary>
     public int Clips => Math.Clamp((int)Math.Ceiling(Margin * Frames / Timeline.LongestSlice), 1, Math.Max(1, MostClips));
 
@@ -47,14 +50,14 @@ internal sealed record Workload(double AudioSeconds, int Frames, OutputFormat Fo
     /// <summary>Under what its speed is kept: the stage, and what makes it another one.</summary>
     public string Key(JobStage stage) => stage switch
     {
-        JobStage.FetchingShorts or JobStage.DownloadingShorts => $"{ApiNames.Of(stage)}/{Source}",
-        JobStage.GeneratingSubtitles => $"{ApiNames.Of(stage)}/{Engine}",
-        JobStage.AssemblingVideo => $"{ApiNames.Of(stage)}/{ApiNames.Of(Quality)}{(Fit is FitMode.Blur ? "/blur" : "")}",
-        _ => ApiNames.Of(stage),
+        JobStage.FetchingShorts or JobStage.DownloadingShorts => $"{Stages[(int)stage]}/{Source}",
+        JobStage.GeneratingSubtitles => $"{Stages[(int)stage]}/{Engine}",
+        JobStage.AssemblingVideo => $"{Stages[(int)stage]}/{Qualities[(int)Quality]}{(Fit is FitMode.Blur ? "/blur" : "")}",
+        _ => Stages[(int)stage],
     };
 
     /// <summary>Under what the bytes of a megapixel are kept.</summary>
-    public string BytesKey => $"bytes/{ApiNames.Of(Quality)}";
+    public string BytesKey => $"bytes/{Qualities[(int)Quality]}";
 }
 
 /// <summary>Measures requests as this silo would work on them.</summary>

@@ -20,12 +20,13 @@ internal sealed partial class Drain(SiloBoard board, SiloBoardExchange exchange,
         var jobs = running.All;
         LogDraining(jobs.Length);
         await Task.WhenAll(jobs.Select(DrainAsync));
-        await paces.FlushAsync();
         Failpoints.Reached(Failpoints.Drained);
         if (board.Others.Any(other => !other.Draining))
         {
             await waker.WakeAsync(jobs, WakeCause.Drain, cancellationToken);
         }
+
+        await paces.FlushAsync();
     }
 
     private async Task DrainAsync(string job)

@@ -17,7 +17,8 @@ internal sealed partial class JobWork(
     /// <summary>The result, the first failure of a branch, or the first stage that ran out of its budget.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
     {
-        var watch = new StageWatch(ledger, ledger.Outlook!.Work, await paces.ReadAsync(), paces, board, clock);
+        await paces.ReadyAsync();
+        var watch = new StageWatch(ledger, ledger.Outlook!.Work, paces, board, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ledger.Watch = watch;
         var watching = watch.RunAsync(stop);

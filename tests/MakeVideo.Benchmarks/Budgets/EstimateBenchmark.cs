@@ -11,6 +11,7 @@ internal static class EstimateBenchmark
     private const int Clips = 16;
     private static readonly int[] Learning = [40, 12, 20, 30, 16, 24];
     private static readonly int[] Measured = [8, 15, 25, 40, 60];
+    private static int _spoken;
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 
     public static async Task<int> RunAsync(Quality quality)
@@ -38,6 +39,7 @@ internal static class EstimateBenchmark
             var (took, bytes) = (job.Result!.ProcessingSeconds, job.Result.FileSize);
             time.Add(Math.Abs(estimate.Seconds - took) / took);
             size.Add(Math.Abs((double)(estimate.Bytes - bytes)) / bytes);
+            Console.Error.WriteLine(string.Join(", ", estimate.Stages.Zip(job.Stages).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{ApiNames.Of(pair.First.Stage)} {pair.First.Seconds:0.0} / {pair.Second.Seconds:0.0}"))));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {job.AudioDuration:0.0} | {estimate.Seconds:0.0} | {took:0.0} | {100 * time[^1]:0} % | {estimate.Bytes / 1e6:0.0} | {bytes / 1e6:0.0} | {100 * size[^1]:0} % |"));
@@ -75,7 +77,7 @@ internal static class EstimateBenchmark
     private static void Speak(string folder, string path, int seconds)
     {
         string[] words = ["night", "river", "walks", "slowly", "under", "golden", "bridges", "while", "people", "watch", "quiet", "water", "every", "morning", "lights", "shine"];
-        var random = new Random(seconds);
+        var random = new Random(_spoken++);
         var text = Path.Combine(folder, "speech.txt");
         File.WriteAllText(text, string.Join(' ', Enumerable.Range(1, (int)(2.2 * seconds)).Select(index => words[random.Next(words.Length)] + (index % 9 == 0 ? "." : ""))));
         RenderMaterial.Ffmpeg(folder, "-f", "lavfi", "-i", $"flite=textfile={text}:voice=slt", "-f", "wav", path);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using MakeVideo.Contracts;
+using MakeVideo.Grains.Budgets;
 using Orleans;
 using Orleans.Runtime;
 
@@ -10,7 +12,12 @@ public class Unreachable : DispatchProxy
 {
     public static IGrainFactory Create() => Create<IGrainFactory, Unreachable>();
 
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => new Gate();
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.GetGenericArguments()[0] == typeof(IPaceGrain) ? new Paces() : new Gate();
+
+    private sealed class Paces : IPaceGrain
+    {
+        public Task<ImmutableDictionary<string, Pace>> NoteAsync(ImmutableArray<PaceNote> notes) => Task.FromException<ImmutableDictionary<string, Pace>>(new SiloUnavailableException("gone"));
+    }
 
     private sealed class Gate : IUpstreamGrain
     {

@@ -31,7 +31,7 @@ public sealed class ForecastTests
     [Fact]
     public void What_is_done_is_no_longer_to_do()
     {
-        var half = Forecast.Of(Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? 0.5 : 0, stage => stage is JobStage.AssemblingVideo ? 30 : null);
+        var half = Forecast.Of(Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? 0.5 : 0, stage => stage is JobStage.AssemblingVideo ? new(30, 0) : null);
 
         Assert.Equal(30 + 6, half.Wall, 3);
         Assert.Equal(0, Forecast.Of(Work, Known, 1, _ => 1, _ => null).Wall);
@@ -43,9 +43,18 @@ public sealed class ForecastTests
         Assert.Equal(60 + 6, At(done: 0.5, spent: 60), 3);
         Assert.InRange(At(done: 0.1, spent: 12), 60.001, 114.001);
 
-        static double At(double done, double spent) => Forecast.Of(
-            Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? done : 0, stage => stage is JobStage.AssemblingVideo ? spent : null).Wall;
     }
+
+    [Fact]
+    public void Between_two_signs_of_progress_the_rest_shrinks_but_not_to_nothing()
+    {
+        Assert.Equal(50 + 6, At(done: 0, spent: 0, since: 10), 3);
+        Assert.Equal(20 + 6, At(done: 0.5, spent: 30, since: 10), 3);
+        Assert.InRange(At(done: 0.5, spent: 30, since: 500), 6.001, 10);
+    }
+
+    private static double At(double done, double spent, double since = 0) => Forecast.Of(
+        Work, Known, 1, stage => stage < JobStage.AssemblingVideo ? 1 : stage is JobStage.AssemblingVideo ? done : 0, stage => stage is JobStage.AssemblingVideo ? new(spent, since) : null).Wall;
 
     [Fact]
     public void A_speed_that_was_never_measured_is_told_as_built_in() => Assert.False(Forecast.Of(Work, Paces.None, 1).Learned);

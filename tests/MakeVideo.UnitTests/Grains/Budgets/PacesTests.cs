@@ -12,7 +12,7 @@ public sealed class PacesTests
         Assert.Equal((2, 1), (pace.PerUnit, pace.Count));
 
         var after = Pace.With(pace, new("key", 40, 10));
-        Assert.Equal((2.5, 2), (after.PerUnit, after.Count));
+        Assert.Equal((3, 2), (after.PerUnit, after.Count));
 
         var settled = Enumerable.Range(0, 40).Aggregate(after, (known, _) => Pace.With(known, new("key", 40, 10)));
         Assert.Equal(4, settled.PerUnit, 3);
