@@ -1,7 +1,13 @@
 using MakeVideo.Gateway.Clips;
+using MakeVideo.Gateway.Cluster;
+using MakeVideo.Gateway.Docs;
 using MakeVideo.Gateway.Estimates;
+using MakeVideo.Gateway.Events;
 using MakeVideo.Gateway.Health;
 using MakeVideo.Gateway.Jobs;
+using MakeVideo.Gateway.Keys;
+using MakeVideo.Gateway.Limits;
+using MakeVideo.Gateway.Page;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -19,8 +25,14 @@ internal static class GatewayHosting
 
     /// <param name="services">The host's.</param>
     /// <param name="library">Footage library of every job; null: what the configuration says.</param>
-    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services, string? library = null)
+    /// <param name="access">Whom to ask for a key; null: everybody who does not come from this machine.</param>
+    public static IServiceCollection AddMakeVideoGateway(this IServiceCollection services, string? library = null, KeyOptions? access = null)
     {
+        if (access is not null)
+        {
+            services.Configure<KeyOptions>(keys => (keys.Open, keys.Required) = (access.Open, access.Required));
+        }
+
         if (library is not null)
         {
             services.PostConfigure<GatewayOptions>(gateway => gateway.LibraryFolder = Path.GetFullPath(library));
@@ -28,15 +40,13 @@ internal static class GatewayHosting
 
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddKeys().AddLimits();
         services.AddSingleton<Submission>();
+        services.AddSingleton<Batch>();
+        services.AddSingleton<JobWatches>();
         services.AddHostedService<AbandonedUploads>();
         services.ConfigureHttpJsonOptions(json => GatewayJson.Configure(json.SerializerOptions));
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "MakeVideo";
-            document.Info.Description = "Speech in, captioned short video out.";
-            return Task.CompletedTask;
-        }));
+        services.AddApiDescription();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -50,15 +60,23 @@ internal static class GatewayHosting
     public static WebApplication MapMakeVideo(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<PageMiddleware>();
         app.UseRouting();
-        app.MapOpenApi();
+        app.UseMiddleware<KeyMiddleware>();
+        app.UseRateLimiter();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapApiReference();
         app.MapJobs();
         app.MapEstimates();
+        Batch.Map(app);
+        app.MapEvents();
         app.MapCare();
         app.MapOutputs();
         app.MapClips();
         app.MapCache();
+        app.MapCluster();
         app.MapHealth();
+        app.MapProblemPages();
         return app;
     }
 }

@@ -19,11 +19,14 @@ internal static class MediaRegistration
         services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
         services.AddSingleton<ChildSweep>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<ClipStill>();
         services.AddSingleton<TextDetector>();
         services.AddSingleton<BurnedTextCheck>();
         services.AddSingleton<AudioDecode>();
         services.AddSingleton<RenderTools>();
         services.AddSingleton<SegmentRender>();
+        services.AddSingleton<Culprits>();
+        services.AddSingleton<Soundtrack>();
         services.AddSingleton<Composition>();
         services.AddSingleton<MediaDoctor>();
         return services;

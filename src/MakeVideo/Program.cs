@@ -8,6 +8,7 @@ var root = new RootCommand("Speech in, captioned short video out.")
     AllCommand.Create(),
     SiloCommand.Create(),
     GatewayCommand.Create(),
+    KeysCommand.Create(),
     DoctorCommand.Create(),
     StoreCommand.Create(),
 };

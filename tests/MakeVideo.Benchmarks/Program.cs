@@ -28,6 +28,10 @@ switch (args)
             : await ColdStartBenchmark.RunAsync(active: 100, queued: 1000, seconds: 30);
     case ["estimate", .. var options]:
         return await EstimateBenchmark.RunAsync(options is ["--quality", var quality] ? ApiNames.Parse<Quality>(quality) ?? Quality.Preview : Quality.Preview);
+    case ["streams", .. var options]:
+        return options is ["--streams", var streams, "--seconds", var measured]
+            ? await StreamsBenchmark.RunAsync(int.Parse(streams, CultureInfo.InvariantCulture), int.Parse(measured, CultureInfo.InvariantCulture))
+            : await StreamsBenchmark.RunAsync(streams: 500, seconds: 30);
     case ["burned-text", .. var options]:
         return await BurnedTextBenchmark.RunAsync(options is [.., "--keep", var folder] ? Path.GetFullPath(folder) : null, options is ["--other", ..]);
     case ["outage", .. var options]:
@@ -45,6 +49,7 @@ switch (args)
                    ./makevideo bench chaos [--jobs N --seconds N]
                    ./makevideo bench scale
                    ./makevideo bench cold-start [--active N --queued N --seconds N]
+                   ./makevideo bench streams [--streams N --seconds N]
                    ./makevideo bench outage [--seconds N]
                    ./makevideo bench branches [--service-seconds N]
                    ./makevideo bench estimate [--quality preview|fast|medium|high]

@@ -73,8 +73,9 @@ internal static class RenderBenchmark
             var outcome = await render.RenderAsync(spec, attempt, path, null, cancellation);
             rendered[index] = outcome.Failed ? throw new InvalidOperationException(outcome.Failure.Message) : new(path, stretch.Frames);
         });
+        var soundtrack = await services.GetRequiredService<Soundtrack>().EncodeAsync(material.Audio, material.Frames, material.Format, attempt, Path.Combine(attempt, "soundtrack.mp4"), CancellationToken.None);
         var composed = await services.GetRequiredService<Composition>().ComposeAsync(
-            [.. rendered], material.Audio, material.Format, material.Frames, attempt, target, null, CancellationToken.None);
+            [.. rendered], soundtrack.Value!, material.Format, material.Frames, attempt, target, null, CancellationToken.None);
         if (composed.Failed)
         {
             throw new InvalidOperationException(composed.Failure.Message);

@@ -105,9 +105,17 @@ public interface IClipGrain : IGrainWithStringKey
     [Alias("get")]
     Task<ClipView?> GetAsync();
 
+    /// <summary>A job cannot render the clip: when its file is as it was vetted, it is rejected for a while. False when the file is to blame, which the next <see cref="EnsureAsync"/> fetches again.</summary>
+    [Alias("condemn")]
+    Task<bool> CondemnAsync(JobFailure why);
+
     /// <summary>An operator's decision; it stands until the next. Null when nothing is known of the clip.</summary>
     [Alias("rule")]
     Task<ClipView?> RuleAsync(ClipRuling ruling);
+
+    /// <summary>Makes the picture at <see cref="DataFolder.ClipStill"/>, unless it is there; false when the clip's file is not, or gives none.</summary>
+    [Alias("picture")]
+    Task<bool> PictureAsync();
 
     /// <summary>Deletes the clip's file unless an active job needs it; false when it stays. The clip is fetched again when it is wanted again.</summary>
     [Alias("evict")]

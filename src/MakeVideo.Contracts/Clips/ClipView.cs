@@ -93,4 +93,8 @@ public interface IClipCacheGrain : IGrainWithIntegerKey
     /// <summary>Makes room when the cache is over its limit. Cheap when it is not.</summary>
     [Alias("trim"), Orleans.Concurrency.OneWay]
     Task TrimAsync();
+
+    /// <summary>Once an hour, however often it is asked: clips go that nobody has used for long, rejections that have expired, and what processes that were killed left behind.</summary>
+    [Alias("tend"), Orleans.Concurrency.OneWay]
+    Task TendAsync();
 }

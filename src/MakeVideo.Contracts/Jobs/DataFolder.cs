@@ -7,6 +7,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Files of the embedded store.</summary>
     public string Store => Path.Combine(Root, "store");
 
+    /// <summary>The keys of the API, hashed. Beside the store and not in it, so that they can be made before anything runs, and while another process holds the embedded store.</summary>
+    public string Keys => Path.Combine(Root, "keys.json");
+
     /// <summary>Whole, vetted clips: <c>clips/{source}/{clip id}</c>.</summary>
     public string Clips => Path.Combine(Root, "clips");
 
@@ -25,6 +28,9 @@ public sealed record DataFolder(string Root)
     /// <summary>Picture of the text that was found in a clip: <c>thumbnails/{source}/{clip id}.png</c>. It outlives the clip's file, which a rejection does not keep.</summary>
     public string ClipThumbnail(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".png");
 
+    /// <summary>Small picture of a clip in the cache, made when somebody first looks: <c>thumbnails/{source}/{clip id}.jpg</c>. It goes with the clip's file.</summary>
+    public string ClipStill(string source, string id) => Path.Combine(Root, "thumbnails", source, id + ".jpg");
+
     /// <summary>Where each vetting of a clip makes a folder of its own, and takes it away again.</summary>
     public string Vetting => Path.Combine(Root, "work");
 
@@ -42,6 +48,10 @@ public sealed record DataFolder(string Root)
 
     /// <summary>All work folders of one job.</summary>
     public string Work(string jobId) => Path.Combine(Root, "work", jobId);
+
+    /// <summary>A job's audio, encoded for a video of so many frames; whichever attempt makes it, it is the same.</summary>
+    public string Soundtrack(string jobId, int frames) =>
+        Path.Combine(Work(jobId), string.Create(System.Globalization.CultureInfo.InvariantCulture, $"soundtrack-{frames}.mp4"));
 
     /// <summary>The private folder of one attempt; only that attempt writes there.</summary>
     public string Attempt(string jobId, int epoch) =>

@@ -19,6 +19,10 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get")]
     Task<JobView?> GetAsync();
 
+    /// <summary>Whether there is such a job, and it is this owner's.</summary>
+    [AlwaysInterleave, Alias("belongs-to")]
+    Task<bool> BelongsToAsync(string owner);
+
     /// <summary>Long poll: the job as soon as its revision differs from <paramref name="known"/>, or after 10 s; null where there is none.</summary>
     [AlwaysInterleave, Alias("watch")]
     Task<JobView?> WatchAsync(long known);
@@ -52,49 +56,11 @@ public interface IJobGrain : IGrainWithStringKey
     [Alias("drain")]
     Task DrainAsync();
 
+    /// <summary>What is said in the job's audio; null until that is known.</summary>
+    [AlwaysInterleave, Alias("transcript")]
+    Task<Transcript?> TranscriptAsync();
+
     /// <summary>The job's life, oldest first: who did what, where, when. Empty where there is no job.</summary>
     [AlwaysInterleave, Alias("events")]
     Task<ImmutableArray<JobEvent>> EventsAsync();
-}
-
-/// <summary>Whose turn it is: a bounded number of active jobs, priority first, then age. Key: 0. Soft state: queued jobs ask again.</summary>
-[Alias("job-queue-grain")]
-public interface IJobQueueGrain : IGrainWithIntegerKey
-{
-    /// <summary>True when the job may work now; its lease lasts 20 s past the last time it asked.</summary>
-    /// <param name="jobId">Who asks.</param>
-    /// <param name="priority">Higher goes first.</param>
-    /// <param name="order">Lower goes first among equals.</param>
-    /// <param name="secondsLeft">Seconds of slots that the job still needs, as far as it knows.</param>
-    [Alias("ask")]
-    Task<bool> AskAsync(string jobId, int priority, long order, double secondsLeft = 0);
-
-    /// <summary>What stands before a job, or before one that would come.</summary>
-    [Alias("look")]
-    Task<QueueSight> LookAsync(string jobId, int priority, long order);
-
-    /// <summary>The job works no longer.</summary>
-    [Alias("leave")]
-    Task LeaveAsync(string jobId);
-}
-
-/// <summary>What stands before a job.</summary>
-/// <param name="Position">0: it works, or may at once; 1: it is next.</param>
-/// <param name="SecondsAhead">Seconds of slots that jobs which go before it still need, as far as they have told.</param>
-[GenerateSerializer, Immutable, Alias("queue-sight")]
-public sealed record QueueSight([property: Id(0)] int Position, [property: Id(1)] double SecondsAhead);
-
-/// <summary>Reads the index of jobs. Key: 0.</summary>
-[Alias("job-catalog-grain")]
-public interface IJobCatalogGrain : IGrainWithIntegerKey
-{
-    /// <summary>Ids, newest first.</summary>
-    /// <param name="status">Only these; null for all.</param>
-    /// <param name="limit">1 to 500.</param>
-    [Alias("list")]
-    Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit);
-
-    /// <summary>Ids of jobs that have work left and have given no sign of life for <paramref name="silence"/>, oldest first.</summary>
-    [Alias("orphaned")]
-    Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence);
 }

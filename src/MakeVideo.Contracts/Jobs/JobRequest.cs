@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MakeVideo.Contracts;
 
 /// <summary>What a user asked for; written once, never changed.</summary>
@@ -56,4 +58,7 @@ public sealed record JobRequest
 
     /// <summary>Where the footage is to come from: names of sources in order, separated by commas. Null: as the settings say, the library first.</summary>
     [Id(19)] public string? Source { get; init; }
+
+    /// <summary>Whose it is: the owner of the key that it came with. Null: nobody's in particular, as on a server that asks for no keys.</summary>
+    [Id(30), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Owner { get; init; }
 }

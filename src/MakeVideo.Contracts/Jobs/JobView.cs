@@ -122,12 +122,16 @@ public enum ItemStatus
 /// <param name="Status">Where it stands.</param>
 /// <param name="Fraction">0 to 1.</param>
 /// <param name="Reason">Why it was rejected or failed.</param>
+/// <param name="Clip">The clip's <c>source/id</c>; null for a segment.</param>
+/// <param name="Silo">Where it is or was worked on, as far as the job remembers: its log remembers longer.</param>
 [GenerateSerializer, Immutable, Alias("item-view")]
 public sealed record ItemView(
     [property: Id(0)] string Name,
     [property: Id(1)] ItemStatus Status,
     [property: Id(2)] double Fraction,
-    [property: Id(3)] string? Reason = null);
+    [property: Id(3)] string? Reason = null,
+    [property: Id(4)] string? Clip = null,
+    [property: Id(5)] string? Silo = null);
 
 /// <summary>What a completed job left.</summary>
 [GenerateSerializer, Immutable, Alias("job-result")]

@@ -50,6 +50,7 @@ public enum SegmentStatus
 /// <param name="Silo">Where it was rendered.</param>
 /// <param name="Failure">Set when failed.</param>
 /// <param name="InLine">Its silo has no slot for it yet.</param>
+/// <param name="Blamed">SHA-256 of the clips that cannot be rendered alone either; null when nobody looked.</param>
 [GenerateSerializer, Immutable, Alias("segment-answer")]
 public sealed record SegmentAnswer(
     [property: Id(0)] SegmentStatus Status,
@@ -58,7 +59,8 @@ public sealed record SegmentAnswer(
     [property: Id(3)] double Seconds = 0,
     [property: Id(4)] string? Silo = null,
     [property: Id(5)] JobFailure? Failure = null,
-    [property: Id(6)] bool InLine = false) : IItemAnswer
+    [property: Id(6)] bool InLine = false,
+    [property: Id(7)] ImmutableArray<string>? Blamed = null) : IItemAnswer
 {
     public bool AtWork => Status is SegmentStatus.Rendering && !InLine;
 }
@@ -69,13 +71,15 @@ public sealed record SegmentAnswer(
 /// <param name="JobId">On whose behalf.</param>
 /// <param name="Epoch">The attempt; partial files live in its folder.</param>
 /// <param name="Order">Job order: lower goes first for the silo's slots.</param>
+/// <param name="LastTry">When it fails again, the clip at fault is to be found.</param>
 [GenerateSerializer, Immutable, Alias("segment-order")]
 public sealed record SegmentOrder(
     [property: Id(0)] string Hash,
     [property: Id(1)] SegmentSpec Spec,
     [property: Id(2)] string JobId,
     [property: Id(3)] int Epoch,
-    [property: Id(4)] long Order);
+    [property: Id(4)] long Order,
+    [property: Id(5)] bool LastTry = false);
 
 /// <summary>Renders one segment under a slot of its silo. Key: <c>job id/segment hash</c>.</summary>
 [Alias("segment-grain")]

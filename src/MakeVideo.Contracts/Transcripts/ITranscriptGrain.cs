@@ -35,6 +35,10 @@ public interface ITranscriptGrain : IGrainWithStringKey
     [Alias("ensure")]
     Task<TranscriptAnswer> EnsureAsync(TranscriptOrder order);
 
+    /// <summary>What was heard, if it was; starts nothing.</summary>
+    [Alias("known")]
+    Task<Transcript?> KnownAsync();
+
     /// <summary>The job wants the transcript no more; when no other does, the work on it has ended when this returns.</summary>
     [Alias("leave")]
     Task LeaveAsync(string jobId);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal static class CacheEndpoints
     public static void MapCache(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/cache/stats", StatsAsync).Refuses(503).WithSummary("How many clips are kept, how large they are, and which are used most");
-        routes.MapPost("/cache/cleanup", CleanAsync).Refuses(422, 503).WithSummary("Delete the clips that no job has used for so many days");
+        routes.MapPost("/cache/cleanup", CleanAsync).Needs(KeyScope.Admin).Refuses(422, 503).WithSummary("Delete the clips that no job has used for so many days");
     }
 
     private static async Task<Ok<CacheBody>> StatsAsync(IGrainFactory grains)

@@ -1,4 +1,5 @@
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,11 @@ internal static class ClipEndpoints
         routes.MapGet("/clips", ListAsync).Refuses(422, 503).WithSummary("Known clips, those used or judged last first");
         routes.MapGet("/clips/{source}/{id}", GetAsync).Refuses(404, 503).WithSummary("One clip: where it stands, and the evidence");
         routes.MapGet("/clips/{source}/{id}/thumbnail", ThumbnailAsync).Produces<Stream>(200, "image/png").Refuses(404, 503).WithSummary("A frame of the clip with the text that was found in it framed");
+        routes.MapGet("/clips/{source}/{id}/frame", FrameAsync).Produces<Stream>(200, "image/jpeg").Refuses(404, 503).WithSummary("A small picture of a clip in the cache");
         routes.MapPost("/clips/{source}/{id}/accept", (string source, string id, IGrainFactory grains) => RuleAsync(source, id, ClipRuling.Accepted, grains))
-            .Refuses(404, 503).WithSummary("Use a clip though text was found in it");
+            .Needs(KeyScope.Admin).Refuses(404, 503).WithSummary("Use a clip though text was found in it");
         routes.MapPost("/clips/{source}/{id}/reject", (string source, string id, IGrainFactory grains) => RuleAsync(source, id, ClipRuling.Rejected, grains))
-            .Refuses(404, 503).WithSummary("Never use a clip");
+            .Needs(KeyScope.Admin).Refuses(404, 503).WithSummary("Never use a clip");
     }
 
     private static async Task<Results<Ok<ClipsBody>, Problem>> ListAsync(IGrainFactory grains, string? status = null, string? limit = null, string? offset = null)
@@ -62,6 +64,18 @@ internal static class ClipEndpoints
         return clip.Text is { Pictured: true } && File.Exists(path)
             ? TypedResults.PhysicalFile(path, "image/png")
             : new Problem(new(HttpCodes.NotFound, null, "There is no picture of this clip: no text was found in it."));
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, Problem>> FrameAsync(string source, string id, IGrainFactory grains, DataFolder data, HttpContext context)
+    {
+        if (!Valid(source, id) || !await grains.GetGrain<IClipGrain>($"{source}/{id}").PictureAsync())
+        {
+            return new Problem(new(HttpCodes.NotFound, null, "There is no picture of this clip: its file is not in the cache."));
+        }
+
+        // An id names a clip and its content: its picture never changes.
+        context.Response.Headers.CacheControl = "private, max-age=86400";
+        return TypedResults.PhysicalFile(data.ClipStill(source, id), "image/jpeg");
     }
 
     private static async Task<Results<Ok<ClipBody>, Problem>> RuleAsync(string source, string id, ClipRuling ruling, IGrainFactory grains) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway.Jobs;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -28,19 +29,19 @@ internal static class EstimateEndpoints
         var id = JobIds.Create();
         try
         {
-            var form = await EstimateFields.ReadAsync(context.Request, new(options.Value), data.Audio(id), data.Script(id), context.RequestAborted);
+            var form = await EstimateFields.ReadAsync(context.Request, new(options.Value, FieldNames.OfEstimate), data.Audio(id), data.Script(id), context.RequestAborted);
             if (form.Failed)
             {
                 return new Problem(form.Failure);
             }
 
-            var about = await AboutAsync(form.Value, grains);
+            var about = await AboutAsync(form.Value, grains, context.Caller());
             if (about.Failed)
             {
                 return new Problem(about.Failure);
             }
 
-            var request = MakeVideoForm.ToRequest(about.Value.JobId ?? id, Completed(form.Value), options.Value, clock.GetUtcNow());
+            var request = MakeVideoForm.ToRequest(about.Value.JobId ?? id, Completed(form.Value), options.Value, clock.GetUtcNow(), context.Caller().Owner);
             if (request.Failed)
             {
                 return new Problem(request.Failure);
@@ -60,7 +61,7 @@ internal static class EstimateEndpoints
     }
 
     /// <summary>Which audio it is about: one of known length, a job's, or the one that came.</summary>
-    private static async Task<Outcome<About>> AboutAsync(UploadForm form, IGrainFactory grains)
+    private static async Task<Outcome<About>> AboutAsync(UploadForm form, IGrainFactory grains, Caller caller)
     {
         var (seconds, job) = (Given(form, "audio_seconds"), Given(form, "job_id"));
         if ((seconds is null ? 0 : 1) + (job is null ? 0 : 1) + (form.Audio is null ? 0 : 1) != 1)
@@ -83,7 +84,7 @@ internal static class EstimateEndpoints
         }
 
         // Until a job is analyzed nobody has told its length; then its upload is measured.
-        return JobIds.IsValid(job) && await grains.GetGrain<IJobGrain>(job).GetAsync() is { } known
+        return JobIds.IsValid(job) && await grains.GetGrain<IJobGrain>(job).GetAsync() is { } known && (caller.IsAdmin || known.Request.Owner == caller.Owner)
             ? new About(known.AudioDuration, job)
             : Problem.NoSuchJob(job).Failure;
     }

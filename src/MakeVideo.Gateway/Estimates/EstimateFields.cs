@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,9 @@ internal static class EstimateFields
             try
             {
                 var form = await request.ReadFormAsync(cancellation);
-                return new UploadForm(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal), null, null);
+                return form.Keys.Select(name => FieldNames.Refusal(name, FieldNames.OfEstimate)).FirstOrDefault(refusal => refusal is not null) is { } unknown
+                    ? unknown
+                    : new UploadForm(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal), null, null);
             }
             catch (InvalidDataException wrong)
             {
@@ -65,6 +68,11 @@ internal static class EstimateFields
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var field in document.RootElement.EnumerateObject())
             {
+                if (FieldNames.Refusal(field.Name, FieldNames.OfEstimate) is { } unknown)
+                {
+                    return unknown;
+                }
+
                 switch (field.Value.ValueKind)
                 {
                     case JsonValueKind.Null:

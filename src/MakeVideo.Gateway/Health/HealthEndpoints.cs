@@ -23,10 +23,10 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", HealthAsync).Produces<HealthBody>().Produces<HealthBody>(503).WithSummary("Store, disk and version");
-        routes.MapGet("/health/live", () => "ok").WithSummary("Whether the process answers; nothing else is asked");
-        routes.MapGet("/health/ready", HealthAsync).Produces<HealthBody>().Produces<HealthBody>(503).WithSummary("Whether jobs can be taken now");
-        routes.MapGet("/", () => TypedResults.Ok(new HomeBody("make-video", Version, "POST /make-video", "/jobs", "/health", "/openapi/v1.json"))).WithSummary("What this is");
+        routes.MapGet("/health", HealthAsync).Produces<HealthBody>().Produces<HealthBody>(503).AllowAnonymous().DisableRateLimiting().WithSummary("Store, disk and version");
+        routes.MapGet("/health/live", () => "ok").AllowAnonymous().DisableRateLimiting().WithSummary("Whether the process answers; nothing else is asked");
+        routes.MapGet("/health/ready", HealthAsync).Produces<HealthBody>().Produces<HealthBody>(503).AllowAnonymous().DisableRateLimiting().WithSummary("Whether jobs can be taken now");
+        routes.MapGet("/", () => TypedResults.Ok(new HomeBody("make-video", Version, "POST /make-video", "/jobs", "/health", "/openapi/v1.json"))).AllowAnonymous().WithSummary("What this is");
     }
 
     private static string Version => typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +21,9 @@ internal static class CareEndpoints
     {
         routes.MapPost("/jobs/{id}/retry", RetryAsync).Refuses(404, 409, 503).WithSummary("Put a job that failed, was cancelled or was given up back in line; it goes on from what is done");
         routes.MapGet("/jobs/{id}/events-log", EventsAsync).Refuses(404, 503).WithSummary("The life of a job: who did what, where, when");
-        routes.MapGet("/jobs/orphaned", OrphanedAsync).Refuses(422, 503).WithSummary("Jobs that have work left and give no sign of life");
-        routes.MapPost("/jobs/orphaned/cleanup", CleanOrphanedAsync).Refuses(422, 503).WithSummary("Fail (or delete, with mark_as_failed=false) the jobs that nobody works on");
-        routes.MapPost("/jobs/cleanup-failed", CleanFailedAsync).Refuses(503).WithSummary("Delete every failed job with its files");
+        routes.MapGet("/jobs/orphaned", OrphanedAsync).Needs(KeyScope.Admin).Refuses(422, 503).WithSummary("Jobs that have work left and give no sign of life");
+        routes.MapPost("/jobs/orphaned/cleanup", CleanOrphanedAsync).Needs(KeyScope.Admin).Refuses(422, 503).WithSummary("Fail (or delete, with mark_as_failed=false) the jobs that nobody works on");
+        routes.MapPost("/jobs/cleanup-failed", CleanFailedAsync).Needs(KeyScope.Admin).Refuses(503).WithSummary("Delete every failed job with its files");
     }
 
     private static async Task<Results<Ok<JobBody>, Problem>> RetryAsync(string id, IGrainFactory grains)

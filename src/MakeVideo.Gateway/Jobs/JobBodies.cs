@@ -46,6 +46,7 @@ internal static class JobBodies
         Deadline = job.Deadline,
         Eta = job.Eta,
         EtaBasis = job.EtaLearned is { } learned ? EstimateBody.BasisOf(learned) : null,
+        Owner = job.Request.Owner,
     };
 
     private static StageBody Stage(StageView stage) => new(
@@ -78,7 +79,7 @@ internal static class JobBodies
     private static RecoveryBody Recovery(RecoveryReceipt receipt) => new(
         receipt.Epoch, receipt.Cause, receipt.FromSilo, receipt.ToSilo, receipt.At, Rounded(receipt.SecondsWithoutProgress), receipt.ItemsReused, receipt.ItemsRedone, Rounded(receipt.SecondsSaved));
 
-    private static ItemBody Item(ItemView item) => new(item.Name, item.Status, Rounded(100 * item.Fraction, 1), item.Reason);
+    private static ItemBody Item(ItemView item) => new(item.Name, item.Status, Rounded(100 * item.Fraction, 1), item.Reason, item.Clip, item.Silo);
 
     private static double? Rounded(double? value) => value is { } number ? Rounded(number) : null;
 

@@ -59,6 +59,14 @@ internal sealed record JobBody
 
     /// <summary>How far to trust <see cref="Eta"/>.</summary>
     public required SpeedBasis? EtaBasis { get; init; }
+
+    /// <summary>Whose it is; left out on a server that asks for no keys.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
+
+    /// <summary>Without its lists, which may be hundreds long: for who shows many jobs.</summary>
+    [JsonIgnore]
+    public JobBody Brief => this with { Clips = [], Segments = [], Result = Result is null ? null : Result with { ShortsList = [] } };
 }
 
 /// <summary>One stage.</summary>
@@ -118,8 +126,10 @@ internal sealed record ErrorBody(string Message, string Code, ErrorDetails Detai
 /// <summary>Where, and whether the same request may succeed later.</summary>
 internal sealed record ErrorDetails(JobStage? Stage, bool Retryable);
 
-/// <summary>One clip or segment; <paramref name="Progress"/> is 0 to 100.</summary>
-internal sealed record ItemBody(string Name, ItemStatus Status, double Progress, string? Reason);
+/// <summary>One clip or segment; <paramref name="Progress"/> is 0 to 100, <paramref name="Clip"/> a clip's address below <c>/clips/</c>, <paramref name="Silo"/> where it is or was worked on.</summary>
+internal sealed record ItemBody(string Name, ItemStatus Status, double Progress, string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Clip = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Silo = null);
 
 /// <summary>Why a job or a branch of it waits, when it looks again, and for which service outside, if any.</summary>
 internal sealed record ParkedBody(string Code, string Message, DateTimeOffset Until, string? Upstream);

@@ -60,7 +60,7 @@ internal sealed partial class MakeVideoForm
     public IFormFile? Script { get; init; }
 
     /// <summary>A request from what was uploaded, or the first field that is wrong.</summary>
-    public static Outcome<JobRequest> ToRequest(string jobId, UploadForm form, GatewayOptions options, DateTimeOffset now)
+    public static Outcome<JobRequest> ToRequest(string jobId, UploadForm form, GatewayOptions options, DateTimeOffset now, string? owner = null)
     {
         if (form.Audio is not { } audio)
         {
@@ -94,6 +94,7 @@ internal sealed partial class MakeVideoForm
             HasScript = form.Script is not null,
             ScriptSha256 = form.Script?.Sha256 ?? "",
             CreatedAt = now,
+            Owner = owner,
         };
         return wrong is null ? request : wrong;
 

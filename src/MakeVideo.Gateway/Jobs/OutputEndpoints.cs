@@ -25,6 +25,7 @@ internal static class OutputEndpoints
             .Produces<string>(200, "text/plain").Refuses(404, 409, 410, 503).WithSummary("Whose footage the video shows: authors, pages, licences");
         routes.MapMethods("/jobs/{id}/subtitles", reads, SubtitlesAsync)
             .Produces<string>(200, "application/x-subrip").Refuses(404, 409, 410, 422, 503).WithSummary("The captions as SubRip");
+        routes.MapGet("/jobs/{id}/words", WordsAsync).Refuses(404, 409, 503).WithSummary("What is said, word by word with its times");
     }
 
     private static async Task<Results<PhysicalFileHttpResult, Problem>> VideoAsync(string id, IGrainFactory grains, DataFolder data)
@@ -53,6 +54,18 @@ internal static class OutputEndpoints
         return found.Failed ? new Problem(found.Failure) : TypedResults.PhysicalFile(data.Subtitles(id, found.Value.Result!.Epoch), SubRip, $"{id}.srt", found.Value.CompletedAt);
     }
 
+    private static async Task<Results<Ok<WordsBody>, Problem>> WordsAsync(string id, IGrainFactory grains)
+    {
+        if (!JobIds.IsValid(id) || await grains.GetGrain<IJobGrain>(id).GetAsync() is null)
+        {
+            return Problem.NoSuchJob(id);
+        }
+
+        return await grains.GetGrain<IJobGrain>(id).TranscriptAsync() is { } heard
+            ? TypedResults.Ok(new WordsBody(heard.Language, heard.Engine, [.. heard.Words.Select(word => new WordBody(word.Text, Math.Round(word.Start, 3), Math.Round(word.End, 3)))]))
+            : new Problem(new(FailureCodes.JobNotCompleted, null, "Nobody has listened to this job's audio yet. Ask again when its stage generating_subtitles is completed.", Retryable: true));
+    }
+
     /// <summary>The completed job whose output is on disk, or why there is none.</summary>
     private static async Task<Outcome<JobView>> FindAsync(string id, IGrainFactory grains, Func<string, int, string> path)
     {
@@ -75,3 +88,9 @@ internal static class OutputEndpoints
         return new JobFailure(FailureCodes.JobNotCompleted, null, message, Retryable: job.Status is not (JobStatus.Failed or JobStatus.DeadLettered or JobStatus.Cancelled));
     }
 }
+
+/// <summary>What is said in a job's audio.</summary>
+internal sealed record WordsBody(string Language, string Engine, IReadOnlyList<WordBody> Words);
+
+/// <summary>One word, in seconds of the audio, which are those of the video.</summary>
+internal sealed record WordBody(string Text, double Start, double End);

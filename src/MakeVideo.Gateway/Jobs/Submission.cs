@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -13,15 +12,11 @@ namespace MakeVideo.Gateway.Jobs;
 /// <summary><c>POST /make-video</c>: from a stream of bytes to a job, or to nothing at all.</summary>
 internal sealed partial class Submission(IGrainFactory grains, DataFolder data, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<Submission> logger)
 {
-    private const string KeyHeader = "Idempotency-Key";
-    private const int LongestKey = 255;
-
     public async Task<Results<Accepted<AcceptedBody>, Problem>> ReceiveAsync(HttpContext context)
     {
-        string? key = context.Request.Headers[KeyHeader];
-        if (key is not null && (key.Length is 0 or > LongestKey || !key.All(letter => letter is > ' ' and <= '~')))
+        if (IdempotencyKey.Read(context, out var key) is { } badKey)
         {
-            return new Problem(new(FailureCodes.InvalidRequest, null, $"{KeyHeader} must have 1 to {LongestKey} visible ASCII characters. Use a new UUID for each submission."));
+            return new Problem(badKey);
         }
 
         var id = JobIds.Create();
@@ -34,7 +29,7 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
                 return new Problem(form.Failure);
             }
 
-            var request = MakeVideoForm.ToRequest(id, form.Value, options.Value, clock.GetUtcNow());
+            var request = MakeVideoForm.ToRequest(id, form.Value, options.Value, clock.GetUtcNow(), context.Caller().Owner);
             if (request.Failed)
             {
                 return new Problem(request.Failure);
@@ -42,7 +37,7 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
 
             // While this call is out, its outcome is unknown: the job may be there, and then it needs its upload.
             keep = true;
-            var submitted = key is null ? await SubmitAsync(id, request.Value) : await SubmitOnceAsync(key, request.Value);
+            var submitted = await SubmitAsync(request.Value, key);
             keep = !submitted.Failed && submitted.Value == id;
             return submitted.Failed
                 ? new Problem(submitted.Failure)
@@ -61,9 +56,9 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
         }
     }
 
-    /// <summary>The id of the job that every request under this key is about. Where the outcome is unknown, the client's next try with the key learns it.</summary>
-    private Task<Outcome<string>> SubmitOnceAsync(string key, JobRequest request) =>
-        grains.GetGrain<ISubmissionGrain>(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))).SubmitAsync(request);
+    /// <summary>Submits a request whose upload is in place. The id of its job: under a key, of the job that every request under it is about. Where the outcome of one with a key is unknown, the client's next try learns it.</summary>
+    public Task<Outcome<string>> SubmitAsync(JobRequest request, IdempotencyKey? key) =>
+        key is null ? SubmitAsync(request.JobId, request) : grains.GetGrain<ISubmissionGrain>(key.Sha256).SubmitAsync(request);
 
     private async Task<Outcome<string>> SubmitAsync(string id, JobRequest request)
     {
@@ -82,7 +77,8 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
         }
     }
 
-    private void Remove(string id)
+    /// <summary>Removes what was uploaded for a job that is not to be.</summary>
+    public void Remove(string id)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MakeVideo.Contracts;
+using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -12,9 +13,10 @@ namespace MakeVideo.Gateway.Uploads;
 internal sealed record UploadForm(IReadOnlyDictionary<string, string> Fields, UploadedFile? Audio, UploadedFile? Script);
 
 /// <summary>Reads a multipart form as it comes, its parts in any order: files go to disk under a running limit and hash, fields are bounded, memory stays flat.</summary>
-internal sealed class UploadReader(GatewayOptions options)
+/// <param name="options">Its limits.</param>
+/// <param name="known">Fields that the form may have; null: those of a submission.</param>
+internal sealed class UploadReader(GatewayOptions options, IReadOnlySet<string>? known = null)
 {
-    private const int MostParts = 32;
     private const int MostFieldBytes = 4096;
     private const int MostBoundary = 70; // RFC 2046, 5.1.1
     private const long MostScriptBytes = 1 << 20;
@@ -35,13 +37,8 @@ internal sealed class UploadReader(GatewayOptions options)
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         UploadedFile? audio = null;
         UploadedFile? script = null;
-        for (var count = 0; await parts.NextAsync(cancellation) is { } part; count++)
+        while (await parts.NextAsync(cancellation) is { } part)
         {
-            if (count == MostParts)
-            {
-                return Invalid($"The form has more than {MostParts} parts. Send each field once.");
-            }
-
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } name)
             {
                 return Invalid("A part of the form has no name. Give each a Content-Disposition with one.");
@@ -50,6 +47,12 @@ internal sealed class UploadReader(GatewayOptions options)
             if (fields.ContainsKey(name) || (name == "audio_file" && audio is not null) || (name == "script" && script is not null))
             {
                 return Invalid($"The form has {CleanName(name)} twice. Send it once.");
+            }
+
+            // Before its bytes: a file under a wrong name must not be taken for a long text. It bounds the parts too: each name is known, and comes once.
+            if (FieldNames.Refusal(name, known ?? FieldNames.OfForm) is { } unknown)
+            {
+                return unknown;
             }
 
             JobFailure? failure;

@@ -21,7 +21,7 @@ internal sealed class EstimateGrain(Admission admission, Workloads workloads, Pa
         var (seconds, paces, slots) = (audio.Value, await book.ReadAsync(), board.AllSlots);
         var work = workloads.Of(request, seconds);
         var forecast = Forecast.Of(work, paces, slots);
-        var ahead = await GrainFactory.GetGrain<IJobQueueGrain>(0).LookAsync("", request.Priority, clock.Now.ToUnixTimeMilliseconds());
+        var ahead = await GrainFactory.GetGrain<IJobQueueGrain>(0).LookAsync(new("", request.Owner, request.Priority, clock.Now.ToUnixTimeMilliseconds(), seconds));
         var queue = ahead.SecondsAhead / slots;
         return new Estimate
         {

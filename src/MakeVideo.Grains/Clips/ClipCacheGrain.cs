@@ -8,7 +8,7 @@ namespace MakeVideo.Grains.Clips;
 
 /// <summary>Keeps the cache of clips under its limit: the least recently used go first, and none that an active job needs.</summary>
 [GrainType("clip-cache"), Reentrant]
-internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptions options, DataFolder data, StoreClock clock, TimeProvider time, ILogger<ClipCacheGrain> logger) : Grain, IClipCacheGrain
+internal sealed partial class ClipCacheGrain(ClipCatalog catalog, Litter litter, ClipCacheOptions options, DataFolder data, StoreClock clock, TimeProvider time, ILogger<ClipCacheGrain> logger) : Grain, IClipCacheGrain
 {
     private const int MostUsed = 10;
 
@@ -18,7 +18,11 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
     /// <summary>How soon a cache is looked at again that active jobs keep above its limit.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is tended changes over hours and days.</summary>
+    private static readonly TimeSpan TendEvery = TimeSpan.FromHours(1);
+
     private long? _looked;
+    private long? _tended;
     private IGrainTimer? _next;
     private bool _adopted;
 
@@ -38,7 +42,7 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
         var removed = 0;
         foreach (var clip in (await catalog.CachedAsync()).Where(clip => now - clip.LastUsedAt >= unusedFor))
         {
-            removed += await EvictAsync(clip) ? 1 : 0;
+            removed += await EvictAsync(clip.Clip) ? 1 : 0;
         }
 
         return removed;
@@ -53,6 +57,23 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
         }
 
         return LookAsync();
+    }
+
+    public async Task TendAsync()
+    {
+        if (_tended is { } tended && time.GetElapsedTime(tended) < TendEvery)
+        {
+            return;
+        }
+
+        _tended = time.GetTimestamp();
+        litter.Sweep(data);
+        await LookAsync();
+        foreach (var clip in await catalog.RejectedUntilAsync(clock.Now - ClipGrain.RejectionLasts))
+        {
+            // It keeps what an operator said of it.
+            await EvictAsync(clip);
+        }
     }
 
     private async Task LookAsync()
@@ -70,7 +91,7 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
                 break;
             }
 
-            bytes -= await EvictAsync(clip) ? clip.Bytes : 0;
+            bytes -= await EvictAsync(clip.Clip) ? clip.Bytes : 0;
         }
 
         if (over)
@@ -94,15 +115,15 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, ClipCacheOptio
         new GrainTimerCreationOptions(wait, Timeout.InfiniteTimeSpan) { KeepAlive = true, Interleave = true });
 
     /// <summary>Whether it is gone; one that cannot be removed does not keep the others.</summary>
-    private async Task<bool> EvictAsync(ClipUse clip)
+    private async Task<bool> EvictAsync(string clip)
     {
         try
         {
-            return await GrainFactory.GetGrain<IClipGrain>(clip.Clip).EvictAsync();
+            return await GrainFactory.GetGrain<IClipGrain>(clip).EvictAsync();
         }
         catch (Exception failure)
         {
-            LogNotEvicted(failure, clip.Clip);
+            LogNotEvicted(failure, clip);
             return false;
         }
     }

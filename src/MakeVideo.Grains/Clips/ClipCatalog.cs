@@ -89,6 +89,10 @@ internal sealed class ClipCatalog(IConnectionMultiplexer redis, ClusterSettings 
         return new(await Store.SortedSetLengthAsync(key), [.. clips.Select(clip => clip.ToString())]);
     }
 
+    /// <summary>Rejected by then, and not looked at since.</summary>
+    public async Task<ImmutableArray<string>> RejectedUntilAsync(DateTimeOffset then) =>
+        [.. (await Store.SortedSetRangeByScoreAsync(Rejected, stop: then.ToUnixTimeMilliseconds())).Select(clip => clip.ToString())];
+
     /// <summary>How much a clip is used; last use null when none is on record.</summary>
     public async Task<ClipUse> UseOfAsync(string clip)
     {

@@ -14,8 +14,11 @@ namespace MakeVideo.Grains.Clips;
 internal sealed record VettedClip(Outcome<ReadyClip> Clip, TextFinding? Text = null);
 
 /// <summary>Brings one clip into the cache: fetched beside it, vetted, then moved in whole.</summary>
-internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe probe, BurnedTextCheck text, BurnedTextOptions veto, WorkOptions options, DataFolder data)
+internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe probe, BurnedTextCheck text, BurnedTextOptions veto, WorkerSlots slots, WorkOptions options, DataFolder data)
 {
+    /// <summary>Files of a fetch that is not done, or that nobody lived to finish.</summary>
+    public const string PartialExtension = ".part";
+
     /// <summary>Share of the work that is the fetch; the search for text is the rest.</summary>
     private const double Fetching = 0.6;
 
@@ -38,12 +41,14 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
         }
     }
 
-    /// <summary>Fetches and vets.</summary>
+    /// <summary>Fetches, which costs no core however slow the source is, and vets under a slot of this silo.</summary>
     /// <param name="candidate">What to fetch.</param>
+    /// <param name="order">Its job's place in the line for a slot.</param>
+    /// <param name="inLine">Told when it begins to wait for a slot, and when it has one.</param>
     /// <param name="mayHaveText">An operator said so: what is found does not reject the clip.</param>
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Leaves nothing behind.</param>
-    public async Task<VettedClip> FetchAsync(ClipCandidate candidate, bool mayHaveText, IProgress<double> progress, CancellationToken cancellation)
+    public async Task<VettedClip> FetchAsync(ClipCandidate candidate, long order, Action<bool> inLine, bool mayHaveText, IProgress<double> progress, CancellationToken cancellation)
     {
         if (sources.FirstOrDefault(source => source.Name == candidate.Source) is not { } source)
         {
@@ -51,7 +56,7 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
         }
 
         var target = data.Clip(candidate.Source, candidate.Id);
-        var partial = $"{target}.{Guid.NewGuid():N}.part";
+        var partial = $"{target}.{Guid.NewGuid():N}{PartialExtension}";
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         try
         {
@@ -61,6 +66,9 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
                 return new(fetched.Failure);
             }
 
+            inLine(true);
+            using var slot = await slots.TakeAsync(order, cancellation);
+            inLine(false);
             var facts = await probe.ProbeClipAsync(partial, cancellation);
             if (facts.Failed)
             {
@@ -73,7 +81,7 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
                 return new(found.Failure);
             }
 
-            if (!mayHaveText && found?.Value is { } finding && finding.Score >= veto.Threshold)
+            if (!mayHaveText && found?.Value is { } finding && veto.Rejects(finding))
             {
                 return new(HasText(finding), finding);
             }
@@ -90,7 +98,8 @@ internal sealed class ClipFetch(IEnumerable<IFootageSource> sources, MediaProbe 
     private async Task<Outcome<TextFinding>?> FindTextAsync(ClipCandidate candidate, string file, ClipFacts facts, IProgress<double> progress, CancellationToken cancellation) =>
         veto.Enabled ? await text.LookAsync(file, facts, data.ClipThumbnail(candidate.Source, candidate.Id), data.Vetting, progress, cancellation) : null;
 
-    private static JobFailure HasText(TextFinding finding) => new(
+    /// <summary>Why a clip with such text is left out.</summary>
+    public static JobFailure HasText(TextFinding finding) => new(
         FailureCodes.ClipHasText, JobStage.DownloadingShorts,
         string.Create(CultureInfo.InvariantCulture, $"The clip is left out: it has text burned in that changes (score {finding.Score:0.00})."));
 }

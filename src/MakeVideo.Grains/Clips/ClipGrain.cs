@@ -1,5 +1,7 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.BurnedText;
+using MakeVideo.Media.Probing;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Storage;
@@ -10,10 +12,10 @@ namespace MakeVideo.Grains.Clips;
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, ClipCatalog catalog, SiloBoard board, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, ClipStill still, ClipCatalog catalog, SiloBoard board, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
-    private static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
+    internal static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
 
     private readonly JoinedWork<ClipAnswer> _work = new(options.AnswerWithin);
     private double _fraction;
@@ -58,7 +60,7 @@ internal sealed partial class ClipGrain(
             return null;
         }
 
-        var (use, rejection, name) = (await catalog.UseOfAsync(Key), known.RejectionAt(store.Now), Key.Split('/', 2));
+        var (use, rejection, name) = (await catalog.UseOfAsync(Key), known.RejectionAt(store.Now, veto), Key.Split('/', 2));
         var there = known.Clip is { } clip && File.Exists(clip.Path);
         return new()
         {
@@ -78,6 +80,24 @@ internal sealed partial class ClipGrain(
         };
     }
 
+    public async Task<bool> CondemnAsync(JobFailure why)
+    {
+        if (state.State.Clip is not { } known || !await ClipFetch.IsWholeAsync(known, CancellationToken.None))
+        {
+            return false;
+        }
+
+        state.State.Candidate = known.Candidate;
+        state.State.Clip = null;
+        state.State.Rejection = why;
+        state.State.ExpiresAt = store.Now + RejectionLasts;
+        _wholeSince = null;
+        await WriteAsync(state.WriteStateAsync);
+        Delete(known.Path);
+        await NoteAsync(() => catalog.RejectAsync(Key));
+        return true;
+    }
+
     public async Task<ClipView?> RuleAsync(ClipRuling ruling)
     {
         if (await GetAsync() is null)
@@ -90,6 +110,10 @@ internal sealed partial class ClipGrain(
         await catalog.RuleAsync(Key, ruling);
         return await GetAsync();
     }
+
+    public async Task<bool> PictureAsync() =>
+        state.State.Clip is { } clip && File.Exists(clip.Path)
+        && await still.EnsureAsync(clip.Path, clip.Facts, data.ClipStill(clip.Candidate.Source, clip.Candidate.Id), data.Vetting, CancellationToken.None);
 
     public async Task<bool> EvictAsync()
     {
@@ -107,10 +131,11 @@ internal sealed partial class ClipGrain(
         }
 
         Delete(data.Clip(name[0], name[1]));
+        Delete(data.ClipStill(name[0], name[1]));
         known.Candidate ??= known.Clip?.Candidate;
         known.Clip = null;
         _wholeSince = null;
-        var listed = known.Ruling is not null || known.RejectionAt(store.Now) is not null;
+        var listed = known.Ruling is not null || known.RejectionAt(store.Now, veto) is not null;
         if (!listed)
         {
             Delete(data.ClipThumbnail(name[0], name[1]));
@@ -133,7 +158,7 @@ internal sealed partial class ClipGrain(
     {
         try
         {
-            if (state.State.RejectionAt(store.Now) is { } rejection)
+            if (state.State.RejectionAt(store.Now, veto) is { } rejection)
             {
                 return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
@@ -143,17 +168,15 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Ready, 1, known);
             }
 
-            _inLine = true;
-            using var slot = await board.TakeSlotAsync(order, cancellation);
-            _inLine = false;
-            if (slot is null)
+            if (board.Draining)
             {
                 DeactivateOnIdle();
                 return new(ClipStatus.Fetching, 0, InLine: true);
             }
 
+            _inLine = false;
             var started = clock.GetTimestamp();
-            var vetted = await fetch.FetchAsync(candidate, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
+            var vetted = await fetch.FetchAsync(candidate, order, waits => _inLine = waits, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);
             var outcome = vetted.Clip;
             if (outcome.Failed && (outcome.Failure.Retryable || outcome.Failure.Upstream is not null))
             {

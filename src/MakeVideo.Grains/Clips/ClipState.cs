@@ -1,5 +1,6 @@
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
+using MakeVideo.Media.BurnedText;
 
 namespace MakeVideo.Grains.Clips;
 
@@ -22,11 +23,26 @@ internal sealed class ClipState : PersistedState
     /// <summary>An operator's decision.</summary>
     public ClipRuling? Ruling { get; set; }
 
-    /// <summary>Why the clip is not to be used at that time; null when it may be.</summary>
-    public JobFailure? RejectionAt(DateTimeOffset now) =>
-        Ruling is ClipRuling.Rejected ? Unwanted
-        : Rejection is { } rejection && ExpiresAt > now && !(Ruling is ClipRuling.Accepted && rejection.Code == FailureCodes.ClipHasText) ? rejection
-        : null;
+    /// <summary>Why the clip is not to be used; null when it may be.</summary>
+    /// <param name="now">By the store's clock.</param>
+    /// <param name="veto">As it is set now: text may be allowed or forbidden since.</param>
+    public JobFailure? RejectionAt(DateTimeOffset now, BurnedTextOptions veto)
+    {
+        if (Ruling is ClipRuling.Rejected)
+        {
+            return Unwanted;
+        }
+
+        var standing = ExpiresAt > now ? Rejection : null;
+        if (standing is { Code: not FailureCodes.ClipHasText })
+        {
+            return standing;
+        }
+
+        return Ruling is ClipRuling.Accepted ? null
+            : Text is { } text && (Clip ?? (object?)standing) is not null ? veto.Rejects(text) ? ClipFetch.HasText(text) : null
+            : standing;
+    }
 
     private static readonly JobFailure Unwanted = new(FailureCodes.ClipUnwanted, JobStage.DownloadingShorts, "The clip is left out: an operator rejected it.");
 }

@@ -30,6 +30,9 @@ internal sealed record ClusterSettings
     /// <summary>Client to silo. 0: none; clients live in the silo's own process.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>Where people reach this silo's admin port: <c>http://10.0.0.7:8081</c>; null where there is none.</summary>
+    public string? AdminAddress { get; init; }
+
     /// <summary>Whether a silo that starts takes up the jobs that were left.</summary>
     public bool WakeUnfinished { get; init; } = true;
 

@@ -9,7 +9,7 @@ namespace MakeVideo.Grains.Cluster;
 /// <summary>
 /// Two of the four ways to wake a job: when a silo starts, all that have work left; then, slowly, those in the index that give no sign of life.
 /// </summary>
-internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, ChildSweep children, ClusterSettings settings, TimeProvider clock, ILogger<RecoverySweep> logger) : BackgroundService
+internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, IGrainFactory grains, ChildSweep children, ClusterSettings settings, TimeProvider clock, ILogger<RecoverySweep> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +27,19 @@ internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, 
         while (settings.WakeUnfinished && await timer.WaitForNextTickAsync(stoppingToken))
         {
             await SweepAsync(WakeCause.Stall, settings.Silence, stoppingToken);
+            await TendAsync();
+        }
+    }
+
+    private async Task TendAsync()
+    {
+        try
+        {
+            await grains.GetGrain<IClipCacheGrain>(0).TendAsync();
+        }
+        catch (Exception failure) when (Outages.Is(failure))
+        {
+            LogNotTended(failure);
         }
     }
 
@@ -43,6 +56,9 @@ internal sealed partial class RecoverySweep(JobCatalog catalog, JobWaker waker, 
             LogStoreSilent(failure, cause);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The cache of clips could not be told to tend itself; the next round will try again")]
+    private partial void LogNotTended(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "The index of jobs could not be read for the {Cause} sweep; the next one will try again")]
     private partial void LogStoreSilent(Exception failure, WakeCause cause);

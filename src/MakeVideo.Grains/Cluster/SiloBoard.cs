@@ -10,6 +10,8 @@ namespace MakeVideo.Grains.Cluster;
 /// <param name="Limit">Slots in all.</param>
 /// <param name="Draining">It takes no new work.</param>
 /// <param name="StoreSeen">The store answered it within the last seconds.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Admin">Address of its admin port; null where it has none.</param>
 [GenerateSerializer, Immutable, Alias("silo-load")]
 internal sealed record SiloLoad(
     [property: Id(0)] SiloAddress Silo,
@@ -17,10 +19,12 @@ internal sealed record SiloLoad(
     [property: Id(2)] int Waiting,
     [property: Id(3)] int Limit,
     [property: Id(4)] bool Draining,
-    [property: Id(5)] bool StoreSeen);
+    [property: Id(5)] bool StoreSeen,
+    [property: Id(6)] string Name = "",
+    [property: Id(7)] string? Admin = null);
 
 /// <summary>What this silo knows of the load of all, its own included; others tell it twice a second.</summary>
-internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeProvider clock)
+internal sealed class SiloBoard(WorkerSlots slots, ClusterSettings settings, ILocalSiloDetails silo, TimeProvider clock)
 {
     /// <summary>How often an item in line looks whether another silo is idle.</summary>
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
@@ -37,7 +41,7 @@ internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeP
     public bool StoreSeen { get; set; } = true;
 
     /// <summary>This silo's load now.</summary>
-    public SiloLoad Mine => new(silo.SiloAddress, slots.Used, slots.Waiting, slots.Limit, Draining, StoreSeen);
+    public SiloLoad Mine => new(silo.SiloAddress, slots.Used, slots.Waiting, slots.Limit, Draining, StoreSeen, silo.Name, settings.AdminAddress);
 
     /// <summary>Loads that were told lately, without this silo's.</summary>
     public ImmutableArray<SiloLoad> Others => [.. _others.Values.Where(IsFresh).Select(entry => entry.Load)];

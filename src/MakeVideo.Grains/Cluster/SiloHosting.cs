@@ -106,6 +106,7 @@ internal static class SiloHosting
         services.AddSharedUpstreams();
         services.TryAddSingleton(new ClipCacheOptions());
         services.AddSingleton<ClipCatalog>();
+        services.AddSingleton<Litter>();
         services.AddSingleton<ClipFetch>();
         services.AddSingleton<Listening>();
         services.AddSingleton<Admission>();

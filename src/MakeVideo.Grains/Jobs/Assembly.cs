@@ -19,6 +19,9 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
     private double[] _fractions = [];
     private int[] _frames = [];
 
+    /// <summary>Candidates whose clips no silo can render; set when the answer is a failure.</summary>
+    public ImmutableArray<int> Blamed { get; private set; } = [];
+
     public async Task<Outcome<AssembledVideo>> RunAsync(
         ImmutableDictionary<int, ReadyClip> clips, ImmutableArray<Cue> cues, CancellationToken cancellation)
     {
@@ -39,12 +42,13 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
             {
                 var hash = await render.HashAsync(specs[index], abort.Token);
                 rendered[index] = new(data.Segment(hash), specs[index].Frames);
-                var answer = IsDone(index, rendered[index]) ?? await AskAsync(index, new(hash, specs[index], ledger.JobId, ledger.Progress.Epoch, JobOrder.Of(ledger.Request)), abort.Token);
+                var answer = IsDone(index, rendered[index]) ?? await AskAsync(index, new(hash, specs[index], ledger.JobId, ledger.Progress.Epoch, ledger.Order), abort.Token);
                 reused += answer.Reused ? 1 : 0;
                 await ReportAsync(index, answer, final: true);
                 if (answer.Failure is not null)
                 {
                     failure ??= answer.Failure;
+                    Blamed = [.. clips.Where(clip => answer.Blamed?.Contains(clip.Value.Sha256) is true).Select(clip => clip.Key).Union(Blamed)];
                     await abort.CancelAsync();
                 }
             }
@@ -114,7 +118,8 @@ internal sealed class Assembly(JobLedger ledger, IGrainFactory grains, SegmentRe
         _asked.Add(segment);
         for (var failures = 0; ;)
         {
-            if (await call.PollAsync(() => segment.EnsureAsync(order), cancellation) is not { } answer)
+            var asked = order with { LastTry = failures == options.SegmentAttempts - 1 };
+            if (await call.PollAsync(() => segment.EnsureAsync(asked), cancellation) is not { } answer)
             {
                 continue;
             }

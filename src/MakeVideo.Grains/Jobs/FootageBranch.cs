@@ -203,7 +203,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, Sour
             ClipAnswer? answer;
             try
             {
-                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, JobOrder.Of(ledger.Request)), cancellation);
+                answer = await call.PollAsync(() => clip.EnsureAsync(candidate, ledger.JobId, ledger.Order), cancellation);
             }
             catch (OperationCanceledException) when (ledger.ForGood || _unneeded)
             {

@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
-using Orleans.Concurrency;
 using StackExchange.Redis;
 
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>
-/// The index of jobs in Redis: sorted sets by time (one for all, one for each kind of status), the last sign of life of each active job, and
-/// which silo owns which jobs. The grains' own states are the truth; this can be lost and is filled again as jobs go on.
+/// The index of jobs in Redis: sorted sets by time (one for all, one for each kind of status, and the same again for each owner), the last sign
+/// of life of each active job, and which silo owns which jobs. The grains' own states are the truth; this can be lost and is filled again as jobs
+/// go on. Lists are read in <c>JobCatalog.Lists.cs</c>.
 /// </summary>
-internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings, StoreClock clock)
+internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSettings settings, StoreClock clock)
 {
     private const string Working = "working";
+    private const string Any = "all";
 
     private static readonly string[] Groups = [.. Enum.GetValues<JobStatus>().Select(GroupOf).Distinct()];
     private static readonly string[] Active = [GroupOf(JobStatus.Queued), Working, GroupOf(JobStatus.Parked)];
@@ -20,40 +21,60 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
     private IDatabase Store => redis.GetDatabase();
 
     /// <summary>Files a job under its status, and under the silo that owns it. Safe to repeat.</summary>
-    /// <param name="jobId">Which.</param>
+    /// <param name="job">Which.</param>
     /// <param name="status">Where it stands now.</param>
-    /// <param name="createdAt">Its place in every list.</param>
     /// <param name="before">Where it stood; null when that is not sure, and it is taken out of everywhere else.</param>
     /// <param name="owner">The silo that owns it from now on.</param>
     /// <param name="lost">A silo that owns it no more.</param>
-    public Task FileAsync(string jobId, JobStatus status, DateTimeOffset createdAt, JobStatus? before = null, string? owner = null, string? lost = null)
+    public Task FileAsync(JobRequest job, JobStatus status, JobStatus? before = null, string? owner = null, string? lost = null)
     {
-        var score = createdAt.ToUnixTimeMilliseconds();
         var (group, was) = (GroupOf(status), before is { } known ? GroupOf(known) : null);
         var move = Store.CreateTransaction();
-        foreach (var other in was is null ? Groups.Where(other => other != group) : was == group ? [] : new[] { was })
-        {
-            _ = move.SortedSetRemoveAsync(Of(other), jobId);
-        }
-
         if (was != group)
         {
-            _ = move.SortedSetAddAsync(All, jobId, score);
-            _ = move.SortedSetAddAsync(Of(group), jobId, score);
+            Move(move, job.JobId, JobFacts.Of(job).Bytes(), job.Owner, job.CreatedAt, group, was);
+            _ = move.SetAddAsync(WithAudio(job.Owner, job.AudioSha256), job.JobId);
         }
 
         if (owner is not null)
         {
-            _ = move.SetAddAsync(OwnedBy(owner), jobId);
+            _ = move.SetAddAsync(OwnedBy(owner), job.JobId);
         }
 
         if (lost is not null && lost != owner)
         {
-            _ = move.SetRemoveAsync(OwnedBy(lost), jobId);
+            _ = move.SetRemoveAsync(OwnedBy(lost), job.JobId);
         }
 
-        _ = Active.Contains(group) ? move.SortedSetAddAsync(Beats, jobId, clock.Now.ToUnixTimeMilliseconds()) : move.SortedSetRemoveAsync(Beats, jobId) as Task;
+        _ = Active.Contains(group) ? move.SortedSetAddAsync(Beats, job.JobId, clock.Now.ToUnixTimeMilliseconds()) : move.SortedSetRemoveAsync(Beats, job.JobId) as Task;
         return move.ExecuteAsync();
+    }
+
+    /// <summary>Files a job whose state cannot be read under those that were given up; whose it is, the index still knows.</summary>
+    public async Task QuarantineAsync(string jobId, DateTimeOffset now)
+    {
+        var facts = await FactsAsync(jobId);
+        var move = Store.CreateTransaction();
+        Move(move, jobId, facts.Bytes(), facts.Owner, now, GroupOf(JobStatus.DeadLettered), was: null);
+        _ = move.SortedSetRemoveAsync(Beats, jobId);
+        await move.ExecuteAsync();
+    }
+
+    private void Move(ITransaction move, string jobId, byte[] facts, string? whose, DateTimeOffset createdAt, string group, string? was)
+    {
+        var score = createdAt.ToUnixTimeMilliseconds();
+        foreach (var list in whose is null ? new string?[] { null } : [null, whose])
+        {
+            foreach (var other in was is null ? Groups.Where(other => other != group) : [was])
+            {
+                _ = move.SortedSetRemoveAsync(Of(other, list), jobId);
+            }
+
+            _ = move.SortedSetAddAsync(Of(Any, list), jobId, score);
+            _ = move.SortedSetAddAsync(Of(group, list), jobId, score);
+        }
+
+        _ = move.HashSetAsync(Facts, jobId, facts);
     }
 
     /// <summary>A sign of life.</summary>
@@ -73,52 +94,40 @@ internal sealed class JobCatalog(IConnectionMultiplexer redis, ClusterSettings s
     public Task ForgetOwnerAsync(string silo) => Store.KeyExpireAsync(OwnedBy(silo), TimeSpan.FromHours(1));
 
     /// <summary>Removes every trace of a job.</summary>
-    public Task RemoveAsync(string jobId)
+    public async Task RemoveAsync(string jobId)
     {
+        var facts = await FactsAsync(jobId);
         var drop = Store.CreateTransaction();
-        foreach (var set in Groups.Select(Of).Append(All).Append(Beats))
+        foreach (var group in Groups.Append(Any))
         {
-            _ = drop.SortedSetRemoveAsync(set, jobId);
+            _ = drop.SortedSetRemoveAsync(Of(group), jobId);
+            _ = facts.Owner is null ? null : drop.SortedSetRemoveAsync(Of(group, facts.Owner), jobId);
         }
 
-        return drop.ExecuteAsync();
+        _ = drop.SortedSetRemoveAsync(Beats, jobId);
+        _ = drop.SetRemoveAsync(WithAudio(facts.Owner, facts.Audio), jobId);
+        _ = drop.HashDeleteAsync(Facts, jobId);
+        await drop.ExecuteAsync();
     }
 
-    /// <summary>Ids, newest first. Statuses of work are one set: a list of one stage holds jobs of others too.</summary>
-    public async Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) =>
-        [.. (await Store.SortedSetRangeByRankAsync(status is { } one ? Of(GroupOf(one)) : All, 0, limit - 1, Order.Descending)).Select(id => id.ToString())];
-
-    /// <summary>Jobs that have work left and have been silent for so long, oldest first. A parked job is silent by right until its time comes, but beats all the same.</summary>
-    public async Task<ImmutableArray<OrphanedJob>> SilentAsync(TimeSpan silence)
+    /// <summary>How many jobs there are of each kind of status: <c>queued</c>, <c>working</c>, <c>parked</c>, <c>completed</c>...</summary>
+    public async Task<ImmutableDictionary<string, long>> CountAsync()
     {
-        var now = clock.Now;
-        var active = (await Task.WhenAll(Active.Select(group => Store.SortedSetRangeByRankWithScoresAsync(Of(group))))).SelectMany(entries => entries);
-        var beats = (await Store.SortedSetRangeByRankWithScoresAsync(Beats)).ToDictionary(entry => entry.Element.ToString(), entry => entry.Score);
-        return
-        [
-            .. active.OrderBy(entry => entry.Score)
-                .Select(entry => new OrphanedJob(entry.Element.ToString(), DateTimeOffset.FromUnixTimeMilliseconds((long)beats.GetValueOrDefault(entry.Element.ToString(), entry.Score))))
-                .Where(job => now - job.LastSeen >= silence),
-        ];
+        var counts = await Task.WhenAll(Groups.Select(group => Store.SortedSetLengthAsync(Of(group))));
+        return Groups.Zip(counts).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
     }
 
     private static string GroupOf(JobStatus status) =>
         status is JobStatus.Queued or JobStatus.Parked or >= JobStatus.Completed ? ApiNames.Of(status) : Working;
 
-    private RedisKey All => $"{settings.ServiceId}/jobs/all";
-
     private RedisKey Beats => $"{settings.ServiceId}/jobs/beats";
 
-    private RedisKey Of(string group) => $"{settings.ServiceId}/jobs/{group}";
+    private RedisKey Facts => $"{settings.ServiceId}/jobs/facts";
+
+    /// <summary>The jobs of a kind; of one owner, if one is named.</summary>
+    private RedisKey Of(string group, string? owner = null) => owner is null ? $"{settings.ServiceId}/jobs/{group}" : $"{settings.ServiceId}/owners/{owner}/{group}";
+
+    private RedisKey WithAudio(string? owner, string sha256) => $"{settings.ServiceId}/audio/{owner}/{sha256}";
 
     private RedisKey OwnedBy(string silo) => $"{settings.ServiceId}/owned/{silo}";
-}
-
-/// <summary>The index for clients of the cluster, who see no Redis.</summary>
-[StatelessWorker, GrainType("job-catalog")]
-internal sealed class JobCatalogGrain(JobCatalog catalog) : Grain, IJobCatalogGrain
-{
-    public Task<ImmutableArray<string>> ListAsync(JobStatus? status, int limit) => catalog.ListAsync(status, Math.Clamp(limit, 1, 500));
-
-    public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => catalog.SilentAsync(silence);
 }

@@ -33,9 +33,10 @@ internal sealed partial class JobGrain
         }
 
         await _ledger.SaveProgressAsync();
-        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Parked, _ledger.Request.CreatedAt, lost: owner);
+        await parts.Catalog.FileAsync(_ledger.Request, JobStatus.Parked, lost: owner);
         Delete(parts.Data.Work(_ledger.JobId));
-        Queue.LeaveAsync(_ledger.JobId).Ignore();
+        _ledger.Turn = null;
+        Queue.LeaveAsync(_ledger.JobId, completed: false).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
         _ledger.TellNotes();
         parts.Journal.Trim(_ledger.JobId);
@@ -77,7 +78,7 @@ internal sealed partial class JobGrain
         if (_ledger.Exists)
         {
             var state = _ledger.Progress;
-            await parts.Catalog.FileAsync(_ledger.JobId, state.Status, _ledger.Request.CreatedAt, before, lost: Here);
+            await parts.Catalog.FileAsync(_ledger.Request, state.Status, before, lost: Here);
             _ledger.TellNotes();
             parts.Journal.Trim(_ledger.JobId);
             Delete(parts.Data.Work(_ledger.JobId));
@@ -97,7 +98,7 @@ internal sealed partial class JobGrain
     {
         parts.Meter.Quarantined();
         LogCorrupt(_ledger.JobId, corruption);
-        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.DeadLettered, _ledger.Now);
+        await parts.Catalog.QuarantineAsync(_ledger.JobId, _ledger.Now);
         await ForgetReminderAsync();
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class JobGrain
     {
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["job"] = _ledger.JobId });
         parts.Running.Enter(_ledger.JobId);
+        _ledger.Turn = null;
         try
         {
             if (_ledger.Progress.Epoch > 0)
@@ -51,7 +52,7 @@ internal sealed partial class JobGrain
         finally
         {
             parts.Running.Leave(_ledger.JobId);
-            Queue.LeaveAsync(_ledger.JobId).Ignore();
+            Queue.LeaveAsync(_ledger.JobId, _ledger is { Exists: true, Progress.Status: JobStatus.Completed }).Ignore();
         }
     }
 
@@ -83,11 +84,17 @@ internal sealed partial class JobGrain
         }
     }
 
+    /// <summary>The job as it stands in line.</summary>
+    private TurnAsk Ask => new(
+        _ledger.JobId, _ledger.Request.Owner, _ledger.Request.Priority, _ledger.Request.CreatedAt.ToUnixTimeMilliseconds(), _ledger.Audio.Duration, _ledger.Turn, _ledger.Outlook!.Left.Slots);
+
     private async Task<bool> AskTurnAsync()
     {
         try
         {
-            return await Queue.AskAsync(_ledger.JobId, _ledger.Request.Priority, Order, _ledger.Outlook!.Left.Slots);
+            var turn = await Queue.AskAsync(Ask);
+            _ledger.Turn = turn ?? _ledger.Turn;
+            return turn is not null;
         }
         catch (Exception failure) when (Outages.Is(failure))
         {

@@ -65,7 +65,7 @@ internal sealed partial class JobGrain(
         // The reminder first: from the record's write on, somebody will always come back to the job.
         _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await _ledger.CreateAsync(request, audio.Value);
-        await parts.Catalog.FileAsync(request.JobId, JobStatus.Queued, request.CreatedAt, JobStatus.Completed);
+        await parts.Catalog.FileAsync(request, JobStatus.Queued, JobStatus.Completed);
         _ledger.Note("submitted", request.Query);
         LogSubmitted(request.JobId, audio.Value.Duration);
         Start(WakeCause.Turn);
@@ -73,6 +73,10 @@ internal sealed partial class JobGrain(
     }
 
     public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
+
+    public Task<bool> BelongsToAsync(string owner) => _ledger.Corruption is null
+        ? Task.FromResult(_ledger.Exists && _ledger.Request.Owner == owner)
+        : parts.Catalog.IsOwnedAsync(this.GetPrimaryKeyString(), owner);
 
     public async Task<JobView?> WatchAsync(long known)
     {
@@ -83,6 +87,9 @@ internal sealed partial class JobGrain(
 
         return await GetAsync();
     }
+
+    public async Task<Transcript?> TranscriptAsync() =>
+        _ledger.Exists ? await GrainFactory.GetGrain<ITranscriptGrain>(SpeechBranch.KeyOf(_ledger.Request)).KnownAsync() : null;
 
     public Task<ImmutableArray<JobEvent>> EventsAsync()
     {
@@ -128,7 +135,7 @@ internal sealed partial class JobGrain(
         _ledger.Move(JobStatus.Queued);
         Reopen(state);
         await OrForgetAsync(_ledger.SaveProgressAsync);
-        await parts.Catalog.FileAsync(_ledger.JobId, JobStatus.Queued, _ledger.Request.CreatedAt);
+        await parts.Catalog.FileAsync(_ledger.Request, JobStatus.Queued);
         _ledger.Note("retried");
         Start(WakeCause.Turn);
         return _ledger.View();

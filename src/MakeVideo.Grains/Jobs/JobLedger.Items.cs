@@ -8,10 +8,15 @@ internal sealed partial class JobLedger
     private readonly Dictionary<int, double> _segmentFractions = [];
     private readonly Dictionary<int, string> _clipReasons = [];
 
+    // For who looks on; the log has them for good.
+    private readonly Dictionary<int, string> _clipSilos = [];
+    private readonly Dictionary<int, string> _segmentSilos = [];
+
     /// <summary>Where a clip stands; returns true when it is worth a write.</summary>
     public bool ReportClip(int index, char code, double fraction, string? reason = null, double seconds = 0, string? silo = null)
     {
         _clipFractions[index] = fraction;
+        Remember(_clipSilos, index, silo);
         if (reason is not null)
         {
             _clipReasons[index] = reason;
@@ -32,6 +37,7 @@ internal sealed partial class JobLedger
     public bool ReportSegment(int index, char code, double fraction, double seconds = 0, string? silo = null)
     {
         _segmentFractions[index] = fraction;
+        Remember(_segmentSilos, index, silo);
         var before = Progress.Segments;
         Progress.Segments = ItemCodes.With(before, index, code);
         return Reported("segment", index, ItemCodes.At(before, index), code, seconds, silo);
@@ -48,13 +54,24 @@ internal sealed partial class JobLedger
     public ItemView Clip(int index)
     {
         var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Clips, index));
-        return new(Plan.Candidates[index].Title, status, FractionOf(status, _clipFractions, index), _clipReasons.GetValueOrDefault(index) ?? reason);
+        var candidate = Plan.Candidates[index];
+        return new(
+            candidate.Title, status, FractionOf(status, _clipFractions, index), _clipReasons.GetValueOrDefault(index) ?? reason,
+            $"{candidate.Source}/{candidate.Id}", _clipSilos.GetValueOrDefault(index));
     }
 
     public ItemView Segment(int index, string name)
     {
         var (status, reason) = ItemCodes.Read(ItemCodes.At(Progress.Segments, index));
-        return new(name, status, FractionOf(status, _segmentFractions, index), reason);
+        return new(name, status, FractionOf(status, _segmentFractions, index), reason, Silo: _segmentSilos.GetValueOrDefault(index));
+    }
+
+    private static void Remember(Dictionary<int, string> silos, int index, string? silo)
+    {
+        if (silo is not null)
+        {
+            silos[index] = silo;
+        }
     }
 
     private static double FractionOf(ItemStatus status, Dictionary<int, double> fractions, int index) =>

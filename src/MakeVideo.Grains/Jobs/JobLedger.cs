@@ -52,6 +52,15 @@ internal sealed partial class JobLedger(
         }
     }
 
+    /// <summary>What the queue gave with the job's turn, see <see cref="IJobQueueGrain.AskAsync"/>; null before it.</summary>
+    public long? Turn { get; set; }
+
+    /// <summary>Where the job's items stand in every line of a silo: by the job's turn, higher priority before all.</summary>
+    public long Order => (Turn ?? 0) - (Request.Priority * Century);
+
+    // A priority step outweighs a century of milliseconds.
+    private const long Century = 100L * 366 * 24 * 3600 * 1000;
+
     /// <summary>Set before the work is stopped for good: items that run elsewhere are then stopped too. A job that only moves leaves them running.</summary>
     public bool ForGood { get; set; }
 
@@ -202,6 +211,17 @@ internal sealed partial class JobLedger(
         Progress.Status = StatusNow();
         Note("stage_completed", ApiNames.Of(stage));
         return SaveSoonAsync();
+    }
+
+    /// <summary>Takes back that these stages are done: what they settled does not hold.</summary>
+    public void Reopen(params ReadOnlySpan<JobStage> stages)
+    {
+        foreach (var stage in stages)
+        {
+            var entry = Stage(stage);
+            (entry.Status, entry.EndedAt) = (StageStatus.Pending, null);
+            _fractions.Remove(stage);
+        }
     }
 
     /// <summary>How far a stage is, 0 to 1; not persisted.</summary>

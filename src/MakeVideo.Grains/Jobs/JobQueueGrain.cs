@@ -13,89 +13,65 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     /// <summary>How often the dead are looked for: a line may be thousands long, and each in it asks.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, Working> _working = [];
-    private readonly Dictionary<string, Waiting> _waiting = [];
-    private readonly SortedSet<Waiting> _line = new(Comparer<Waiting>.Create(Compare));
+    private readonly JobLine _line = new();
+    private readonly JobPace _pace = new(clock);
     private long _looked = clock.GetTimestamp();
 
-    public Task<bool> AskAsync(string jobId, int priority, long order, double secondsLeft = 0)
+    public Task<long?> AskAsync(TurnAsk ask)
     {
         var now = clock.GetTimestamp();
         Expire(now);
-        if (!_working.ContainsKey(jobId))
+        var place = _line.Enter(ask);
+        (place.Asked, place.Called, place.SecondsLeft) = (now, false, ask.SecondsLeft);
+        if (place.Turn is null && _line.First(Free).Contains(place))
         {
-            var waiting = Enqueue(jobId, priority, order);
-            (waiting.Asked, waiting.Called, waiting.SecondsLeft) = (now, false, secondsLeft);
-            if (!_line.Take(Free).Contains(waiting))
+            _line.Begin(place);
+        }
+
+        _pace.Note(_line.Working > 0);
+        return Task.FromResult(place.Turn);
+    }
+
+    public Task LeaveAsync(string jobId, bool completed)
+    {
+        if (_line.Find(jobId) is { } place)
+        {
+            if (completed)
             {
-                return Task.FromResult(false);
+                _pace.Made(place.Ask.Seconds);
             }
 
-            Forget(waiting);
+            _line.Remove(place);
+            _pace.Note(_line.Working > 0);
         }
 
-        _working[jobId] = new(now, priority, order, secondsLeft);
-        return Task.FromResult(true);
-    }
-
-    public Task<QueueSight> LookAsync(string jobId, int priority, long order)
-    {
-        // At work, older jobs get the slots first; in line, all that work now are served before.
-        var asks = new Waiting(jobId, priority, order);
-        var works = _working.ContainsKey(jobId);
-        var ahead = _working.Where(job => job.Key != jobId && (!works || Compare(new(job.Key, job.Value.Priority, job.Value.Order), asks) < 0)).Sum(job => job.Value.SecondsLeft);
-        if (works)
-        {
-            return Task.FromResult(new QueueSight(0, ahead));
-        }
-
-        var before = _line.TakeWhile(waiting => Compare(waiting, asks) < 0).ToList();
-        return Task.FromResult(new QueueSight(Math.Max(0, before.Count + 1 - Free), ahead + before.Sum(waiting => waiting.SecondsLeft)));
-    }
-
-    public Task LeaveAsync(string jobId)
-    {
-        if (_waiting.TryGetValue(jobId, out var waiting))
-        {
-            Forget(waiting);
-        }
-
-        _working.Remove(jobId);
-        foreach (var next in _line.Take(Free).Where(next => !next.Called))
+        foreach (var next in _line.First(Free).Where(next => !next.Called))
         {
             // Sooner than its next question; if this is lost, the question comes anyway.
             next.Called = true;
-            GrainFactory.GetGrain<IJobGrain>(next.JobId).WakeAsync(WakeCause.Turn).Ignore();
+            GrainFactory.GetGrain<IJobGrain>(next.Ask.JobId).WakeAsync(WakeCause.Turn).Ignore();
         }
 
         return Task.CompletedTask;
     }
 
+    public Task<QueueSight> LookAsync(TurnAsk ask)
+    {
+        Expire(clock.GetTimestamp());
+        return Task.FromResult(_line.Ahead(ask, Free));
+    }
+
+    public Task<QueueLoad> LoadAsync()
+    {
+        Expire(clock.GetTimestamp());
+        return Task.FromResult(new QueueLoad(
+            _line.Waiting, _line.Places.Where(place => place.Turn is null).Sum(place => place.Ask.Seconds),
+            _line.Working, _line.Places.Where(place => place.Turn is not null).Sum(place => place.Ask.Seconds),
+            _line.Owners, _pace.With(board.AllSlots), options.ActiveJobsWith(board.AllSlots)));
+    }
+
     /// <summary>Places that nobody holds: so many from the front of the line may go to work, whichever of them asks first.</summary>
-    private int Free => Math.Max(0, options.ActiveJobsWith(board.AllSlots) - _working.Count);
-
-    private Waiting Enqueue(string jobId, int priority, long order)
-    {
-        if (_waiting.TryGetValue(jobId, out var known))
-        {
-            if (known.Priority == priority && known.Order == order)
-            {
-                return known;
-            }
-
-            Forget(known);
-        }
-
-        var waiting = _waiting[jobId] = new(jobId, priority, order);
-        _line.Add(waiting);
-        return waiting;
-    }
-
-    private void Forget(Waiting waiting)
-    {
-        _waiting.Remove(waiting.JobId);
-        _line.Remove(waiting);
-    }
+    private int Free => Math.Max(0, options.ActiveJobsWith(board.AllSlots) - _line.Working);
 
     private void Expire(long now)
     {
@@ -105,40 +81,9 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
         }
 
         _looked = now;
-        foreach (var (job, _) in _working.Where(entry => clock.GetElapsedTime(entry.Value.Asked, now) > Lease).ToList())
+        foreach (var place in _line.Places.Where(place => clock.GetElapsedTime(place.Asked, now) > Lease).ToList())
         {
-            _working.Remove(job);
+            _line.Remove(place);
         }
-
-        foreach (var waiting in _waiting.Values.Where(waiting => clock.GetElapsedTime(waiting.Asked, now) > Lease).ToList())
-        {
-            Forget(waiting);
-        }
-    }
-
-    /// <summary>High priority before low, old before young.</summary>
-    private static int Compare(Waiting one, Waiting other) =>
-        one.Priority != other.Priority ? other.Priority.CompareTo(one.Priority)
-        : one.Order != other.Order ? one.Order.CompareTo(other.Order)
-        : string.CompareOrdinal(one.JobId, other.JobId);
-
-    /// <summary>A job at work: when it asked last, where it stands, and what it still needs.</summary>
-    private readonly record struct Working(long Asked, int Priority, long Order, double SecondsLeft);
-
-    /// <summary>A job in line.</summary>
-    private sealed class Waiting(string jobId, int priority, long order)
-    {
-        public string JobId => jobId;
-
-        public int Priority => priority;
-
-        public long Order => order;
-
-        public long Asked { get; set; }
-
-        public double SecondsLeft { get; set; }
-
-        /// <summary>Told that it is its turn, and not yet heard of.</summary>
-        public bool Called { get; set; }
     }
 }

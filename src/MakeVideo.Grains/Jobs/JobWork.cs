@@ -11,8 +11,8 @@ using MakeVideo.Sources;
 namespace MakeVideo.Grains.Jobs;
 
 /// <summary>The work of one job, from audio to published video. Everything it did before is found done: it always starts from the top.</summary>
-internal sealed class JobWork(
-    SourceOrder sources, SegmentRender render, Composition composition, WorkerSlots slots, SiloBoard board, WorkOptions options, PaceBook paces, DataFolder data, TimeProvider clock)
+internal sealed partial class JobWork(
+    SourceOrder sources, SegmentRender render, Soundtrack soundtrack, Composition composition, WorkerSlots slots, SiloBoard board, WorkOptions options, PaceBook paces, DataFolder data, TimeProvider clock)
 {
     /// <summary>The result, the first failure of a branch, or the first stage that ran out of its budget.</summary>
     public async Task<Outcome<JobResult>> RunAsync(JobLedger ledger, IGrainFactory grains, CancellationToken cancellation)
@@ -42,10 +42,25 @@ internal sealed class JobWork(
     {
         var waits = new BranchWaits(ledger, clock);
         var speech = new SpeechBranch(ledger, grains, waits, options);
-        var footage = new FootageBranch(ledger, grains, sources, waits, options);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var sound = SoundAsync(ledger, speech.Analyzed, over.Token);
+        try
+        {
+            return await RunStagesAsync(ledger, grains, waits, speech, sound, cancellation);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)sound).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private async Task<Outcome<JobResult>> RunStagesAsync(
+        JobLedger ledger, IGrainFactory grains, BranchWaits waits, SpeechBranch speech, Task<Outcome<string>> sound, CancellationToken cancellation)
+    {
         var (cues, clips) = await BothAsync(
             stop => speech.RunAsync(stop),
-            stop => footage.RunAsync(speech.Analyzed, stop),
+            stop => new FootageBranch(ledger, grains, sources, waits, options).RunAsync(speech.Analyzed, stop),
             cancellation);
 
         // A branch that was stopped for the other's sake is not the reason.
@@ -55,28 +70,44 @@ internal sealed class JobWork(
             return reason;
         }
 
-        var assembled = await new Assembly(ledger, grains, render, options, data).RunAsync(clips.Value!, cues.Value, cancellation);
+        var assembled = await AssembleAsync(ledger, grains, waits, speech, clips.Value!, cues.Value, cancellation);
         return assembled.Failed
             ? assembled.Failure
-            : await ComposeAsync(ledger, assembled.Value, cues.Value, cancellation);
+            : await ComposeAsync(ledger, assembled.Value, cues.Value, sound, cancellation);
+    }
+
+    /// <summary>The audio's encode, as soon as its length is known: a core is mostly free then, and it is one thing less to do at the end.</summary>
+    private async Task<Outcome<string>> SoundAsync(JobLedger ledger, Task analyzed, CancellationToken cancellation)
+    {
+        await analyzed.WaitAsync(cancellation);
+        var (request, frames) = (ledger.Request, ledger.Plan.Frames);
+        using var slot = await slots.TakeAsync(ledger.Order, cancellation);
+        return await soundtrack.EncodeAsync(
+            data.Audio(request.JobId), frames, OutputFormat.For(request.Aspect, request.Quality), data.Attempt(request.JobId, ledger.Progress.Epoch), data.Soundtrack(request.JobId, frames), cancellation);
     }
 
     private async Task<Outcome<JobResult>> ComposeAsync(
-        JobLedger ledger, AssembledVideo assembled, ImmutableArray<Cue> cues, CancellationToken cancellation)
+        JobLedger ledger, AssembledVideo assembled, ImmutableArray<Cue> cues, Task<Outcome<string>> sound, CancellationToken cancellation)
     {
         await ledger.BeginAsync(JobStage.FinalComposition);
+        var track = await sound;
+        if (track.Failed)
+        {
+            return track.Failure;
+        }
+
         var request = ledger.Request;
         var format = OutputFormat.For(request.Aspect, request.Quality);
         var epoch = ledger.Progress.Epoch;
         var attempt = data.Attempt(request.JobId, epoch);
         Outcome<ComposedVideo> video;
-        using (await slots.TakeAsync(JobOrder.Of(request), cancellation))
+        using (await slots.TakeAsync(ledger.Order, cancellation))
         {
             ledger.Watch?.Work(JobStage.FinalComposition, "the video", atWork: true);
             await AtomicFile.WriteTextAsync(data.Subtitles(request.JobId, epoch), SrtDocument.Write(cues, format.FramesPerSecond), cancellation);
             await AtomicFile.WriteTextAsync(data.Credits(request.JobId, epoch), Credits.Write(JobViews.ShortsUsed(ledger.Plan)), cancellation);
             video = await composition.ComposeAsync(
-                assembled.Segments, data.Audio(request.JobId), format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
+                assembled.Segments, track.Value, format, ledger.Plan.Frames, attempt, data.Video(request.JobId, epoch),
                 new Progress(fraction => ledger.Report(JobStage.FinalComposition, fraction)), cancellation);
         }
 

@@ -37,12 +37,15 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
         return cues;
     }
 
+    /// <summary>Key of the grain that knows what is said in a job's audio.</summary>
+    public static string KeyOf(JobRequest request) =>
+        $"{request.AudioSha256}/{request.Language}/{(request.HasScript ? "script-" + request.ScriptSha256 : "engine")}";
+
     private async Task<TranscriptAnswer> ListenAsync(CancellationToken cancellation)
     {
         var request = ledger.Request;
-        var engine = request.HasScript ? "script-" + request.ScriptSha256 : "engine";
-        var transcript = grains.GetGrain<ITranscriptGrain>($"{request.AudioSha256}/{request.Language}/{engine}");
-        var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, JobOrder.Of(request));
+        var transcript = grains.GetGrain<ITranscriptGrain>(KeyOf(request));
+        var order = new TranscriptOrder(request.JobId, request.AudioSha256, request.Language, request.HasScript, ledger.Order);
         using var call = new ItemCall(ledger, "the transcript", JobStage.AnalyzingAudio, JobStage.GeneratingSubtitles);
         for (var failures = 0; ;)
         {
@@ -114,13 +117,4 @@ internal sealed class SpeechBranch(JobLedger ledger, IGrainFactory grains, Branc
                 new("peak_dbfs", Math.Round(audio.PeakDbfs, 1), null));
         }
     }
-}
-
-/// <summary>Where a job stands in every line of a silo: older jobs first, higher priority before all.</summary>
-internal static class JobOrder
-{
-    // A priority step outweighs a century of milliseconds.
-    private const long Century = 100L * 366 * 24 * 3600 * 1000;
-
-    public static long Of(JobRequest request) => request.CreatedAt.ToUnixTimeMilliseconds() - (request.Priority * Century);
 }

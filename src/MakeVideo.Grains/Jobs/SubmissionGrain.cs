@@ -11,6 +11,9 @@ internal sealed class SubmissionState : PersistedState
     /// <summary>The job that every request under the key is about; null before the first.</summary>
     public string? JobId { get; set; }
 
+    /// <summary>What a request of more than one job was answered; empty while it is under way, null where the request is one job.</summary>
+    public string? Answer { get; set; }
+
     /// <summary>Hash of what was asked for.</summary>
     public string Fingerprint { get; set; } = "";
 
@@ -29,16 +32,10 @@ internal sealed class SubmissionGrain([PersistentState("submission")] IPersisten
 
     public async Task<Outcome<string>> SubmitAsync(JobRequest request)
     {
-        if (state.State.Corruption is { } corruption)
-        {
-            return new JobFailure(FailureCodes.StateCorrupt, null, $"What is stored under this Idempotency-Key cannot be read ({corruption}). Look whether the job is there, then use a new key.");
-        }
-
         var fingerprint = Fingerprint(request);
-        if (state.State.JobId is not null && state.State.ExpiresAt > clock.Now && state.State.Fingerprint != fingerprint)
+        if (Refusal(fingerprint) is { } refusal)
         {
-            return new JobFailure(
-                FailureCodes.IdempotencyKeyReused, null, "This Idempotency-Key came with another request in the last 24 h. Use a new key for a new request.");
+            return refusal;
         }
 
         if (state.State.JobId is null || state.State.ExpiresAt <= clock.Now)
@@ -70,10 +67,47 @@ internal sealed class SubmissionGrain([PersistentState("submission")] IPersisten
         return state.State.JobId!;
     }
 
+    public async Task<Outcome<string>> BeginAsync(string fingerprint)
+    {
+        if (Refusal(fingerprint) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (state.State.Answer is null || state.State.ExpiresAt <= clock.Now)
+        {
+            (state.State.JobId, state.State.Answer, state.State.Accepted) = (null, "", false);
+            (state.State.Fingerprint, state.State.ExpiresAt) = (fingerprint, clock.Now + Kept);
+            await state.WriteStateAsync();
+        }
+
+        return state.State.Answer;
+    }
+
+    public async Task<string> KeepAsync(string fingerprint, string answer)
+    {
+        if (state.State is { Answer: "" } && state.State.Fingerprint == fingerprint)
+        {
+            state.State.Answer = answer;
+            await state.WriteStateAsync();
+        }
+
+        return state.State.Fingerprint == fingerprint && state.State.Answer is { Length: > 0 } kept ? kept : answer;
+    }
+
+    /// <summary>Why a request cannot be done under this key; null when it can.</summary>
+    private JobFailure? Refusal(string fingerprint) =>
+        state.State.Corruption is { } corruption
+            ? new(FailureCodes.StateCorrupt, null, $"What is stored under this Idempotency-Key cannot be read ({corruption}). Look whether the job is there, then use a new key.")
+        : (state.State.JobId ?? state.State.Answer) is not null && state.State.ExpiresAt > clock.Now && state.State.Fingerprint != fingerprint
+            ? new(FailureCodes.IdempotencyKeyReused, null, "This Idempotency-Key came with another request in the last 24 h. Use a new key for a new request.")
+        : null;
+
     // Before the job is made: whoever comes after a crash in between asks about the same job.
     private Task ClaimAsync(string jobId, string fingerprint)
     {
         state.State.JobId = jobId;
+        state.State.Answer = null;
         state.State.Fingerprint = fingerprint;
         state.State.Accepted = false;
         state.State.ExpiresAt = clock.Now + Kept;
@@ -84,5 +118,5 @@ internal sealed class SubmissionGrain([PersistentState("submission")] IPersisten
 
     /// <summary>What makes two requests the same: all that was asked for, and the bytes that came with it.</summary>
     private static string Fingerprint(JobRequest request) => Convert.ToHexStringLower(
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { JobId = "", AudioName = "", CreatedAt = default, LibraryFolder = null })));
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { JobId = "", Owner = null, AudioName = "", CreatedAt = default, LibraryFolder = null })));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
@@ -10,7 +11,7 @@ namespace MakeVideo.Grains.Segments;
 /// <summary>Renders one segment. Remembers nothing in the store: the finished file, named by all that shapes it, is the memory.</summary>
 [FreeSlotPlacement, GrainType("segment"), Reentrant]
 internal sealed partial class SegmentGrain(
-    SegmentRender render, SiloBoard board, ClusterMeter meter, WorkOptions options, DataFolder data, ILocalSiloDetails silo, ILogger<SegmentGrain> logger)
+    SegmentRender render, Culprits culprits, SiloBoard board, ClusterMeter meter, WorkOptions options, DataFolder data, ILocalSiloDetails silo, ILogger<SegmentGrain> logger)
     : Grain, ISegmentGrain, IAsyncDisposable
 {
     private readonly JoinedWork<SegmentAnswer> _work = new(options.AnswerWithin);
@@ -64,9 +65,15 @@ internal sealed partial class SegmentGrain(
             var outcome = await render.RenderAsync(
                 order.Spec, data.Attempt(order.JobId, order.Epoch), target, new Progress(fraction => _fraction = fraction), cancellation);
             Failpoints.Reached(Failpoints.SegmentPublished);
-            return outcome.Failed
-                ? new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: outcome.Failure)
-                : new(SegmentStatus.Ready, 1, Seconds: outcome.Value, Silo: silo.Name);
+            if (!outcome.Failed)
+            {
+                return new(SegmentStatus.Ready, 1, Seconds: outcome.Value, Silo: silo.Name);
+            }
+
+            var blamed = order.LastTry && outcome.Failure.Code is FailureCodes.RenderFailed or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut
+                ? await culprits.FindAsync(order.Spec, data.Attempt(order.JobId, order.Epoch), cancellation)
+                : (ImmutableArray<string>?)null;
+            return new(SegmentStatus.Failed, _fraction, Silo: silo.Name, Failure: outcome.Failure, Blamed: blamed);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

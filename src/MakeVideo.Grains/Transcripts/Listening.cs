@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Media.Audio;
@@ -6,7 +7,7 @@ using MakeVideo.Transcription;
 namespace MakeVideo.Grains.Transcripts;
 
 /// <summary>From an uploaded audio to its transcript: decode once, find the speech, turn it into words.</summary>
-internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Transcribers transcribers, DataFolder data)
+internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Transcribers transcribers, WorkerSlots slots, DataFolder data)
 {
     // Shares of the whole, measured on two cores: decoding and detection are quick.
     private const double Decoded = 0.1;
@@ -15,11 +16,13 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
     /// <summary>The transcript; failures of audio, language and script as data.</summary>
     /// <param name="order">What to listen to.</param>
     /// <param name="slot">Given back as soon as no core of this silo is needed any more: a service outside may take minutes.</param>
+    /// <param name="known">Where somebody speaks, if an earlier try found that; else null.</param>
     /// <param name="decoded">Told as soon as the exact length is known.</param>
+    /// <param name="found">Told where somebody speaks.</param>
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Stops the decoder too.</param>
     public async Task<Outcome<Transcript>> ListenAsync(
-        TranscriptOrder order, IDisposable slot, Action<DecodedAudio> decoded, IProgress<double> progress, CancellationToken cancellation)
+        TranscriptOrder order, IDisposable slot, ImmutableArray<SpeechSpan>? known, Action<DecodedAudio> decoded, Action<ImmutableArray<SpeechSpan>> found, IProgress<double> progress, CancellationToken cancellation)
     {
         var engine = await EngineAsync(order, cancellation);
         if (engine.Failed)
@@ -40,18 +43,21 @@ internal sealed class Listening(AudioDecode decode, ISpeechDetector detector, Tr
 
             decoded(audio.Value);
             using var speech = SpeechAudio.Open(wave);
-            var spans = await detector.DetectAsync(speech, Share(progress, Decoded, Detected), cancellation);
+            var spans = known is { } earlier ? Outcome<ImmutableArray<SpeechSpan>>.Of(earlier) : await detector.DetectAsync(speech, Share(progress, Decoded, Detected), cancellation);
             if (spans.Failed)
             {
                 return spans.Failure;
             }
 
-            if (engine.Value.IsRemote)
+            found(spans.Value);
+            var transcriber = engine.Value;
+            if (transcriber.IsRemote)
             {
                 slot.Dispose();
+                transcriber = transcriber is FallbackTranscriber several ? several.TakingCores(stop => slots.TakeAsync(order.Order, stop)) : transcriber;
             }
 
-            return await engine.Value.TranscribeAsync(speech, spans.Value, order.Language, Share(progress, Detected, 1), cancellation);
+            return await transcriber.TranscribeAsync(speech, spans.Value, order.Language, Share(progress, Detected, 1), cancellation);
         }
         finally
         {

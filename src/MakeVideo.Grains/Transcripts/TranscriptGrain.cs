@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal sealed partial class TranscriptGrain(
 
     private readonly JoinedWork<TranscriptAnswer> _work = new(options.AnswerWithin);
     private DecodedAudio? _decoded;
+
+    // Kept while no engine has turned it into words: one that is asked again after an outage need not search again.
+    private ImmutableArray<SpeechSpan>? _speech;
     private double _fraction;
     private bool _inLine;
 
@@ -40,6 +44,8 @@ internal sealed partial class TranscriptGrain(
         DelayDeactivation(TimeSpan.FromMinutes(2));
         return await _work.AskAsync(order.JobId, stop => WorkAsync(order, stop)) ?? new(_fraction, Audio: _decoded, Silo: silo.Name, InLine: _inLine);
     }
+
+    public Task<Transcript?> KnownAsync() => Task.FromResult(state.State.Transcript);
 
     public Task LeaveAsync(string jobId) => _work.LeaveAsync(jobId);
 
@@ -63,7 +69,7 @@ internal sealed partial class TranscriptGrain(
             }
 
             var heard = await listening.ListenAsync(
-                order, slot, audio => _decoded = audio, new Progress(fraction => _fraction = fraction), cancellation);
+                order, slot, _speech, audio => _decoded = audio, speech => _speech = speech, new Progress(fraction => _fraction = fraction), cancellation);
             if (heard.Failed)
             {
                 return new(_fraction, Audio: _decoded, Failure: heard.Failure);

@@ -17,15 +17,12 @@ internal sealed record RenderedSegment(string Path, int Frames);
 /// <summary>What the finished file was measured to be.</summary>
 internal sealed record ComposedVideo(long Bytes, double Duration, int Frames, string Sha256);
 
-/// <summary>Joins segments by stream copy under one whole AAC track, checks the result, and only then publishes it.</summary>
+/// <summary>Joins segments and the soundtrack by stream copy, checks the result, and only then publishes it.</summary>
 internal sealed class Composition(IProcessRunner runner, MediaProbe probe, MediaOptions options)
 {
-    /// <summary>As in the replaced service.</summary>
-    private const string AudioBitrate = "192k";
-
-    /// <summary>The finished video, or why it is none. The audio is padded with silence to the video's length.</summary>
+    /// <summary>The finished video, or why it is none.</summary>
     /// <param name="segments">In order of time.</param>
-    /// <param name="audio">The user's file.</param>
+    /// <param name="soundtrack">As <see cref="Soundtrack"/> made it for so many frames.</param>
     /// <param name="format">For its rate.</param>
     /// <param name="frames">Output frames in all.</param>
     /// <param name="attemptFolder">Partial files live in it.</param>
@@ -33,7 +30,7 @@ internal sealed class Composition(IProcessRunner runner, MediaProbe probe, Media
     /// <param name="progress">0 to 1.</param>
     /// <param name="cancellation">Ends ffmpeg.</param>
     public async Task<Outcome<ComposedVideo>> ComposeAsync(
-        ImmutableArray<RenderedSegment> segments, string audio, OutputFormat format, int frames, string attemptFolder, string target,
+        ImmutableArray<RenderedSegment> segments, string soundtrack, OutputFormat format, int frames, string attemptFolder, string target,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(Path.Combine(attemptFolder, "compose")).FullName;
@@ -48,11 +45,10 @@ internal sealed class Composition(IProcessRunner runner, MediaProbe probe, Media
                 Arguments =
                 [
                     .. InputGuards.Ffmpeg,
-                    // The list is ours, the paths in it are our own segments: no guard but the protocol.
+                    // The list and the soundtrack are ours, the paths in it are our own segments: no guard but the protocol.
                     "-protocol_whitelist", "file", "-f", "concat", "-safe", "0", "-i", "file:" + list,
-                    .. InputGuards.Input(audio, "-vn", "-sn"),
-                    "-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy",
-                    "-c:a", "aac", "-b:a", AudioBitrate, "-ac", "2", "-ar", "48000", "-af", "aresample=async=1:first_pts=0,apad", "-t", Text(seconds),
+                    "-protocol_whitelist", "file", "-i", "file:" + soundtrack,
+                    "-map", "0:v:0", "-map", "1:a:0", "-c", "copy",
                     "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart",
                     "-video_track_timescale", "15360", "-f", "mp4", "file:" + partial,
                 ],

@@ -46,8 +46,11 @@ internal static class LibraryMessages
             JobStage.FetchingShorts,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"No clip matches “{OneLine.Of(query, 200)}” among the {clips.Length} in {OneLine.Of(folder, PathCharacters)}{there}; ask for one of them, or add --any-clip to use any."));
+                $"No clip matches “{OneLine.Of(query, 200)}” among the {clips.Length} in {OneLine.Of(folder, PathCharacters)}{there}; ask for one of them, or set {AnyClip} to use any."));
     }
+
+    /// <summary>The field, as the API has it; who was asked on a command line shows its own word for it.</summary>
+    internal const string AnyClip = "any_clip=true";
 
     private static string Files(int count) => count switch
     {

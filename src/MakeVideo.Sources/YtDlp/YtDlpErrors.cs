@@ -18,6 +18,7 @@ internal static partial class YtDlpErrors
         {
             ToolEnd.NotFound => (new(FailureCodes.ToolMissing, stage, $"{program} is not there. Install yt-dlp, or set Upstreams:YtDlp:Path to where it is."), new(UpstreamVerdict.Abandoned)),
             ToolEnd.TimedOut => (Unavailable(stage, "did not finish in time", now), new(UpstreamVerdict.Failed)),
+            _ when NoSpace().IsMatch(result.Errors) => (new(FailureCodes.DiskFull, stage, "No space is left for a clip of yt-dlp. Free some; the job goes on by itself.", Retryable: true), new(UpstreamVerdict.Abandoned)),
             _ when Limited().IsMatch(result.Errors) =>
                 (new(FailureCodes.UpstreamThrottled, stage, $"yt-dlp is asked to slow down ({said}). The job goes on after a pause.", Retryable: true, now + Pause, YtDlpSource.SourceName), new(UpstreamVerdict.Throttled, Pause)),
             _ when Gone().IsMatch(result.Errors) => (new(FailureCodes.ClipMissing, stage, $"A clip of yt-dlp cannot be used: {said}."), new(UpstreamVerdict.Answered)),
@@ -28,6 +29,9 @@ internal static partial class YtDlpErrors
 
     private static JobFailure Unavailable(JobStage stage, string what, DateTimeOffset now) =>
         new(FailureCodes.UpstreamUnavailable, stage, $"yt-dlp {what}. The job goes on when it can.", Retryable: true, now + UpstreamPermit.SoonAgain, YtDlpSource.SourceName);
+
+    [GeneratedRegex("No space left on device|Disk quota exceeded", RegexOptions.IgnoreCase)]
+    private static partial Regex NoSpace();
 
     [GeneratedRegex("HTTP Error 429|Too Many Requests|not a bot|rate.?limit", RegexOptions.IgnoreCase)]
     private static partial Regex Limited();

@@ -76,15 +76,11 @@ internal static class LocalCluster
     {
         builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
         builder.Services.AddSingleton<Sources.YtDlp.IToolProcess, ToolProcess>();
-        builder.Services.AddSingleton(Configured<BurnedTextOptions>(builder, "BurnedText") with { ModelFolder = modelFolder });
-        builder.Services.AddSingleton(Configured<ClipCacheOptions>(builder, "ClipCache"));
+        builder.Services.AddSingleton(Settings.Read<BurnedTextOptions>(builder.Configuration, "BurnedText") with { ModelFolder = modelFolder });
+        builder.Services.AddSingleton(Settings.Read<ClipCacheOptions>(builder.Configuration, "ClipCache"));
         builder.Services.AddMedia().AddTranscription(new TranscriptionOptions { ModelFolder = modelFolder }, builder.Configuration).AddFootageSources(builder.Configuration);
         return builder;
     }
-
-    /// <summary>What settings and environment (<c>MAKEVIDEO_BurnedText__Threshold=0.6</c>) say; the defaults where they say nothing.</summary>
-    private static T Configured<T>(IHostApplicationBuilder builder, string section)
-        where T : new() => builder.Configuration.GetSection(section).Get<T>() ?? new();
 
     /// <summary>Has the container own the store, so that it closes after everything that writes to it.</summary>
     private sealed class StoreLifetime(EmbeddedStore store) : IHostedService

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway;
+using MakeVideo.Gateway.Keys;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Hosting;
 using MakeVideo.Store;
@@ -13,19 +14,25 @@ internal static class AllCommand
 {
     public static Command Create()
     {
-        var command = new Command("all", "Serve the API, with store and workers in this process.") { CommonOptions.Urls, CommonOptions.Library, CommonOptions.Data, CommonOptions.Models, CommonOptions.Redis };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            new()
+        var command = new Command("all", "Serve the API, with store and workers in this process.") { CommonOptions.Urls, CommonOptions.Library, CommonOptions.Data, CommonOptions.Models, CommonOptions.Redis, AccessCheck.Keys, AccessCheck.Open };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new LocalClusterOptions
             {
                 Data = new(Path.GetFullPath(parsed.GetValue(CommonOptions.Data)!)),
                 ModelFolder = parsed.GetValue(CommonOptions.Models)!,
                 Redis = parsed.GetValue(CommonOptions.Redis),
-            },
-            parsed.GetValue(CommonOptions.Urls)!, parsed.GetValue(CommonOptions.Library), cancellation));
+            };
+            var urls = parsed.GetValue(CommonOptions.Urls)!;
+            var access = AccessCheck.Of(parsed, urls, options.Data);
+            return access.Failed
+                ? await Complaint.WriteAsync(access.Failure, ExitCode.BadInput)
+                : await RunAsync(options, urls, access.Value, parsed.GetValue(CommonOptions.Library), cancellation);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(LocalClusterOptions options, string urls, string? library, CancellationToken cancellation)
+    private static async Task<int> RunAsync(LocalClusterOptions options, string urls, KeyOptions access, string? library, CancellationToken cancellation)
     {
         if (library is not null && MakeOptions.LibraryProblem(library) is { } problem)
         {
@@ -48,7 +55,7 @@ internal static class AllCommand
             builder.WebHost.UseUrls(urls);
             builder.Logging.AddClusterLogs();
             await builder.AddLocalClusterAsync(options, cancellation);
-            builder.Services.AddMakeVideoGateway(library);
+            builder.Services.AddMakeVideoGateway(library, access);
             await using var app = builder.Build();
             app.MapMakeVideo();
             var watch = app.Services.GetRequiredService<StoreWatch>();

@@ -52,6 +52,7 @@ internal static class SiloCommand
                 SiloPort = parsed.GetValue(siloPort),
                 GatewayPort = port == 0 ? FreePort.Next() : port,
                 SiloName = parsed.GetValue(name) ?? settings.SiloName,
+                AdminAddress = AdminAddress(parsed.GetValue(adminUrls)!, ip),
             };
             return await RunAsync(settings, new() { Slots = parsed.GetValue(slots), ActiveJobs = parsed.GetValue(activeJobs) }, parsed.GetValue(CommonOptions.Models)!, parsed.GetValue(adminUrls)!, cancellation);
         });
@@ -92,6 +93,14 @@ internal static class SiloCommand
         return IPAddress.TryParse(text, out var address) ? address : null;
     }
 
+    /// <summary>The first of the admin port's addresses, as others reach it; null when its port is not known yet.</summary>
+    private static string? AdminAddress(string urls, IPAddress own)
+    {
+        var address = Microsoft.AspNetCore.Http.BindingAddress.Parse(urls.Split(';')[0]);
+        var host = address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? own.ToString() : address.Host;
+        return address.Port == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{address.Scheme}://{host}:{address.Port}");
+    }
+
     private static Option<int> Port(string name, string description) => new(name) { HelpName = "PORT", Description = description };
 }
 
@@ -102,7 +111,7 @@ internal static class GatewayCommand
     {
         var command = new Command("gateway", "Serve the API of a cluster on Redis.")
         {
-            CommonOptions.Redis, CommonOptions.Data, CommonOptions.ClusterId, CommonOptions.Urls, CommonOptions.Library,
+            CommonOptions.Redis, CommonOptions.Data, CommonOptions.ClusterId, CommonOptions.Urls, CommonOptions.Library, AccessCheck.Keys, AccessCheck.Open,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -115,6 +124,12 @@ internal static class GatewayCommand
             if (library is not null && MakeOptions.LibraryProblem(library) is { } problem)
             {
                 return await Complaint.WriteAsync(problem, ExitCode.BadInput);
+            }
+
+            var access = AccessCheck.Of(parsed, parsed.GetValue(CommonOptions.Urls)!, settings.Data);
+            if (access.Failed)
+            {
+                return await Complaint.WriteAsync(access.Failure, ExitCode.BadInput);
             }
 
             if (ListenCheck.Problem("--urls", parsed.GetValue(CommonOptions.Urls)!) is { } taken)
@@ -130,11 +145,12 @@ internal static class GatewayCommand
             var builder = WebApplication.CreateBuilder();
             builder.WebHost.UseUrls(parsed.GetValue(CommonOptions.Urls)!);
             builder.Logging.AddClusterLogs();
+            builder.Configuration.AddEnvironmentVariables("MAKEVIDEO_");
             builder.AddMakeVideoClient(settings);
 
             // Listens while it still looks for a silo: whoever asks is told to come back, instead of being refused.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-            builder.Services.AddMakeVideoGateway(library);
+            builder.Services.AddMakeVideoGateway(library, access.Value);
             await using var app = builder.Build();
             app.MapMakeVideo();
             await app.RunAsync(cancellation);

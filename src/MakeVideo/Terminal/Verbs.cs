@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Sources.Http;
@@ -13,7 +14,7 @@ internal static class Verbs
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            var verb = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            var verb = VerbOf(parsed.CommandResult);
             var errors = string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
             return await Complaint.WriteAsync(new(FailureCodes.InvalidRequest, null, $"{errors}. See: makevideo {verb}--help"), ExitCode.BadInput);
         }
@@ -40,4 +41,8 @@ internal static class Verbs
             return ExitCode.JobFailed;
         }
     }
+
+    /// <summary>The words that lead to a command: <c>keys add </c>; nothing for the root.</summary>
+    private static string VerbOf(CommandResult command) =>
+        command.Command is RootCommand ? "" : (command.Parent is CommandResult above ? VerbOf(above) : "") + command.Command.Name + " ";
 }

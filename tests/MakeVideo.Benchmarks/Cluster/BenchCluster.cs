@@ -60,6 +60,26 @@ internal sealed class BenchCluster : IAsyncDisposable
     public Process StartSilo(int activeJobs, int slots, int segmentSeconds = 0) => Start(
         "dotnet", [typeof(BenchCluster).Assembly.Location, "stub-silo", Redis, Data.Root, .. new[] { slots, activeJobs, segmentSeconds }.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
 
+    /// <summary>Starts the API, and does not wait for it.</summary>
+    public (Process Process, string Address) StartGateway()
+    {
+        var address = FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}");
+        return (Start("dotnet", Path.Combine(AppContext.BaseDirectory, "makevideo.dll"), "gateway", "--redis", Redis, "--data", Data.Root, "--urls", address), address);
+    }
+
+    /// <summary>Whether the API answers, and a silo behind it.</summary>
+    public static async Task<bool> IsHealthyAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Ends Redis in good order and starts it again on what it wrote.</summary>
     public async Task RestartRedisAsync()
     {

@@ -29,7 +29,7 @@ internal static class ColdStartBenchmark
             await silo.WaitForExitAsync();
         }
 
-        var address = StartGateway(cluster);
+        var (_, address) = cluster.StartGateway();
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < silos.Count; i++)
         {
@@ -37,7 +37,7 @@ internal static class ColdStartBenchmark
         }
 
         using var http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
-        await Until.HoldsAsync(async () => await IsHealthyAsync(http), Within, "the gateway is not healthy");
+        await Until.HoldsAsync(async () => await BenchCluster.IsHealthyAsync(http), Within, "the gateway is not healthy");
         var up = Stopwatch.GetElapsedTime(started);
         var asked = new List<Task<double>>();
         using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / AskedASecond));
@@ -53,25 +53,6 @@ internal static class ColdStartBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| silos and API up after | {up.TotalSeconds:0.0} s |\n| reads while they wake | {times.Length} in {seconds} s |"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| p50 / p99 / max | {times[times.Length / 2]:0} / {times[(int)(times.Length * 0.99)]:0} / {times[^1]:0} ms |\n| at work afterwards | {awake} |"));
         return 0;
-    }
-
-    private static string StartGateway(BenchCluster cluster)
-    {
-        var address = FormattableString.Invariant($"http://127.0.0.1:{Grains.Cluster.FreePort.Next()}");
-        cluster.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "makevideo.dll"), "gateway", "--redis", cluster.Redis, "--data", cluster.Data.Root, "--urls", address);
-        return address;
-    }
-
-    private static async Task<bool> IsHealthyAsync(HttpClient http)
-    {
-        try
-        {
-            return (await http.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private static async Task<double> AskAsync(HttpClient http, string path)

@@ -46,9 +46,11 @@ internal sealed partial class StubTools(TimeSpan segment) : IProcessRunner
 
                 File.WriteAllBytes(last, TinyMp4.Of(EndFrame().Matches(string.Join(' ', run.Arguments)).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))));
                 break;
+            case "soundtrack":
+                File.WriteAllBytes(last, TinyMp4.Of((int)Math.Round(30 * double.Parse(run.Arguments[run.Arguments.LastIndexOf("-t") + 1], CultureInfo.InvariantCulture))));
+                break;
             case "compose":
-                var seconds = run.Arguments[run.Arguments.IndexOf("apad") is >= 0 and var at ? at + 2 : run.Arguments.LastIndexOf("-t") + 1];
-                File.WriteAllBytes(last, TinyMp4.Of((int)Math.Round(30 * double.Parse(seconds, CultureInfo.InvariantCulture))));
+                File.Copy(run.Arguments[run.Arguments.LastIndexOf("-i") + 1].Replace("file:", "", StringComparison.Ordinal), last, overwrite: true);
                 break;
             case "font":
                 run.Line?.Invoke($"DejaVu Sans|{typeof(StubTools).Assembly.Location}");

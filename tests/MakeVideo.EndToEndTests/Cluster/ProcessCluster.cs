@@ -249,7 +249,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     private RoleProcess BeginGateway(RoleStart start) => RoleProcess.Start(
-        "gateway", Place.Folder, ["gateway", "--redis", start.Redis ?? Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", $"http://{start.Host}:0"], toolsFirst: null, start);
+        "gateway", Place.Folder, ["gateway", "--redis", start.Redis ?? Redis.Connection, "--data", Data, "--library", Place.Library, "--urls", $"http://{start.Host}:0", .. start.Host == "127.0.0.1" ? Array.Empty<string>() : ["--open"]], toolsFirst: null, start);
 
     private async Task IsUpAsync(string host)
     {

@@ -44,6 +44,10 @@ public sealed class ContainerCluster(MediaFixture media) : IAsyncLifetime
         _place = new(media);
         MakeGate();
         await Docker.RunAsync("build", "--tag", Image, Checkout());
+
+        // It listens beyond the loopback, and so asks for a key; without one it would not start.
+        var key = await ComposeAsync("run", "--rm", "--no-deps", "-T", "gateway", "keys", "add", "--owner", "tests", "--scopes", "submit,read", "--data", "/data");
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", key.Split('\n')[^1].Trim());
         await ScaleAsync(Silos);
         _http.BaseAddress = new($"http://{await ComposeAsync("port", "gateway", "8004")}");
         await ReadyAsync(Silos);

@@ -42,8 +42,10 @@ public sealed class SegmentRenderTests(MediaFixture media)
         }
 
         var video = Path.Combine(folder, "video.mp4");
+        var format = OutputFormat.For(AspectRatio.Portrait9x16, Quality.Preview);
+        var soundtrack = await media.Get<MakeVideo.Media.Soundtrack>().EncodeAsync(media.Tone("tone-9.mp3", 9), 5 * 61, format, folder, Path.Combine(folder, "soundtrack.mp4"), Cancellation);
         var composed = await media.Get<MakeVideo.Media.Composition>().ComposeAsync(
-            [.. segments], media.Tone("tone-9.mp3", 9), OutputFormat.For(AspectRatio.Portrait9x16, Quality.Preview), 5 * 61, folder, video, null, Cancellation);
+            [.. segments], soundtrack.Value!, format, 5 * 61, folder, video, null, Cancellation);
 
         Assert.False(composed.Failed, composed.Failure?.Message);
         Assert.Equal(305, composed.Value.Frames);

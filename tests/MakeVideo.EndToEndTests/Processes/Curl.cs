@@ -37,7 +37,7 @@ internal sealed record Curled(int Status, IReadOnlyDictionary<string, string> He
 
     public JsonNode? Json => Body is [(byte)'{' or (byte)'[', ..] ? JsonNode.Parse(Body) : null;
 
-    public string? Code => (string?)Json?["code"];
+    public string? Code => Json is JsonObject told ? (string?)told["code"] : null;
 
     public static Curled Parse(byte[] answer, string errors)
     {

@@ -15,10 +15,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public string Log => _process.Output + _process.Errors;
 
+    public int Id => _process.Id;
+
     /// <summary>Returns when it is healthy; <paramref name="toolsFirst"/> goes to the front of PATH.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, string library, string? toolsFirst = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ServerProcess> StartAsync(string data, string library, string? toolsFirst = null, IReadOnlyDictionary<string, string>? environment = null, params string[] more)
     {
-        var process = MakeVideoProcess.Start(Path.GetTempPath(), ["all", "--data", data, "--library", library, "--urls", "http://127.0.0.1:0"], toolsFirst, environment);
+        var process = MakeVideoProcess.Start(Path.GetTempPath(), ["all", "--data", data, "--library", library, "--urls", "http://127.0.0.1:0", .. more], toolsFirst, environment);
         try
         {
             await Eventually.HoldsAsync(() => process.HasExited || Listening().IsMatch(process.Output), () => $"It does not listen.\n{process.Output}{process.Errors}");

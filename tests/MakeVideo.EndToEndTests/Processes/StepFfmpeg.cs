@@ -16,6 +16,9 @@ internal static class Step
     public const string Segment = "segment";
 
     public const string Join = "join";
+
+    /// <summary>Half a second of black, which tells a bad clip from a bad ffmpeg.</summary>
+    public const string Control = "control";
 }
 
 /// <summary>One run that was started.</summary>
@@ -66,10 +69,15 @@ internal sealed class StepFfmpeg
                 *show_streams*.part) step={{Step.Probe}} ;;
                 *segment.mp4) step={{Step.Segment}} ;;
                 *compose/video.mp4) step={{Step.Join}} ;;
+                *black.mp4) step={{Step.Control}} ;;
                 *) exec {{real}} "$@" ;;
                 esac
                 case "{{tool}} $step" in "ffprobe {{Step.Join}}") exec {{real}} "$@" ;; esac
                 echo "$step $PPID $$" >> {{_runs}}
+                case "$step $(cat {{_gates}}/crash 2> /dev/null || echo nothing crashes)" in
+                "{{Step.Segment}} everything" | "{{Step.Control}} everything") kill -SEGV $$ ;;
+                {{Step.Segment}}*) case "$*" in *"$(cat {{_gates}}/crash 2> /dev/null || echo nothing crashes)"*) kill -SEGV $$ ;; esac ;;
+                esac
                 if rmdir {{_gates}}/$step.glutton 2> /dev/null; then exec tail /dev/zero; fi
                 if [ -e {{_gates}}/$step ]; then
                     for pass in {{_gates}}/$step.pass*; do
@@ -105,6 +113,9 @@ internal sealed class StepFfmpeg
 
         File.WriteAllText(Path.Combine(_gates, step), "");
     }
+
+    /// <summary>Has each render crash that reads a file with this in its path; <c>everything</c>: each render whatever it reads.</summary>
+    public void Crash(string path) => File.WriteAllText(Path.Combine(_gates, "crash"), path);
 
     /// <summary>Has the next run of a step take memory without end: tail looks for a line, and there is none.</summary>
     public void Gorge(string step) => Directory.CreateDirectory(Path.Combine(_gates, $"{step}.glutton"));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Reflection;
 using MakeVideo.Contracts;
 
@@ -25,6 +26,15 @@ internal sealed class FakeCluster
     /// <summary>The first request under each hash of an Idempotency-Key.</summary>
     public ConcurrentDictionary<string, JobRequest> Submissions { get; } = new();
 
+    /// <summary>How long the line is.</summary>
+    public QueueLoad Load { get; set; } = new(0, 0, 0, 0, 0, 1);
+
+    /// <summary>The last list that was asked for.</summary>
+    public JobQuery? Asked { get; set; }
+
+    /// <summary>Answers that were kept under each hash of an Idempotency-Key.</summary>
+    public ConcurrentDictionary<string, (string Fingerprint, string Answer)> Answers { get; } = new();
+
     /// <summary>Jobs that nobody works on.</summary>
     public List<OrphanedJob> Orphans { get; } = [];
 
@@ -40,6 +50,21 @@ internal sealed class FakeCluster
     public TimeSpan? Cleaned { get; set; }
 
     public ConcurrentQueue<string> Deleted { get; } = new();
+
+    /// <summary>What is said in the audio of a job.</summary>
+    public ConcurrentDictionary<string, Transcript> Transcripts { get; } = new();
+
+    /// <summary>What the cluster says of itself.</summary>
+    public ClusterView View { get; set; } = new([], new(0, 0, 0), ImmutableDictionary<string, long>.Empty);
+
+    /// <summary>When a watch answers at the latest.</summary>
+    public TimeSpan WatchWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Watches that were open at once.</summary>
+    public int MostWatching => _mostWatching;
+
+    private int _watching;
+    private int _mostWatching;
 
     public IGrainFactory Grains => Factory.Over(this);
 
@@ -62,10 +87,12 @@ internal sealed class FakeCluster
             var grain = targetMethod is { IsGenericMethod: true } ? targetMethod.GetGenericArguments()[0] : null;
             return grain == typeof(IJobGrain) ? new Job(_cluster!, (string)args![0]!)
                 : grain == typeof(ISubmissionGrain) ? new Submission(_cluster!, (string)args![0]!)
+                : grain == typeof(IJobQueueGrain) ? new Queue(_cluster!)
                 : grain == typeof(IJobCatalogGrain) ? new Catalog(_cluster!)
                 : grain == typeof(IEstimateGrain) ? new Estimates(_cluster!)
                 : grain == typeof(IClipGrain) ? new Clip(_cluster!, (string)args![0]!)
                 : grain == typeof(IClipCacheGrain) ? new ClipCache(_cluster!)
+                : grain == typeof(IClusterGrain) ? new Whole(_cluster!)
                 : throw new NotSupportedException(targetMethod?.ToString());
         }
     }
@@ -93,13 +120,45 @@ internal sealed class FakeCluster
             var job => cluster.Jobs[id] = job with { Status = JobStatus.Cancelled },
         });
 
+        public Task<bool> BelongsToAsync(string owner) => Task.FromResult(cluster.Answer(() => cluster.Jobs.TryGetValue(id, out var job) && job.Request.Owner == owner));
+
         public Task<bool> DeleteAsync()
         {
             cluster.Deleted.Enqueue(id);
             return Task.FromResult(cluster.Answer(() => cluster.Jobs.TryRemove(id, out _)));
         }
 
-        public Task<JobView?> WatchAsync(long known) => GetAsync();
+        public async Task<JobView?> WatchAsync(long known)
+        {
+            var watching = Interlocked.Increment(ref cluster._watching);
+            InterlockedMax(ref cluster._mostWatching, watching);
+            try
+            {
+                for (var waited = Stopwatch.StartNew(); waited.Elapsed < cluster.WatchWithin; await Task.Delay(5))
+                {
+                    if (cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id))?.Revision != known)
+                    {
+                        break;
+                    }
+                }
+
+                return await GetAsync();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref cluster._watching);
+            }
+
+            static void InterlockedMax(ref int most, int value)
+            {
+                for (var known = most; value > known;)
+                {
+                    known = Interlocked.CompareExchange(ref most, value, known);
+                }
+            }
+        }
+
+        public Task<Transcript?> TranscriptAsync() => Task.FromResult(cluster.Answer(() => cluster.Transcripts.GetValueOrDefault(id)));
 
         public Task<Outcome<JobView>> RetryAsync() => Task.FromResult<Outcome<JobView>>(cluster.Answer(() => cluster.Jobs.GetValueOrDefault(id)) switch
         {
@@ -138,6 +197,14 @@ internal sealed class FakeCluster
             var taken = await new Job(cluster, request.JobId).SubmitAsync(request);
             return taken.Failed ? taken.Failure : request.JobId;
         }
+
+        public Task<Outcome<string>> BeginAsync(string fingerprint)
+        {
+            var begun = cluster.Answer(() => cluster.Answers.GetOrAdd(key, (fingerprint, "")));
+            return Task.FromResult<Outcome<string>>(begun.Fingerprint == fingerprint ? begun.Answer : new JobFailure(FailureCodes.IdempotencyKeyReused, null, "Another request had this key."));
+        }
+
+        public Task<string> KeepAsync(string fingerprint, string answer) => Task.FromResult((cluster.Answers[key] = (fingerprint, answer)).Answer);
     }
 
     private sealed class Estimates(FakeCluster cluster) : IEstimateGrain
@@ -151,7 +218,38 @@ internal sealed class FakeCluster
             .Concat(cluster.Jobs.Values.Where(job => status is null || job.Status == status).OrderByDescending(job => job.Request.CreatedAt).Select(job => job.Request.JobId))
             .Take(limit).ToImmutableArray()));
 
+        public Task<JobPage> FindAsync(JobQuery query)
+        {
+            cluster.Asked = query;
+            var places = cluster.Answer(() => cluster.Stale.Select(id => new JobCursor(long.MaxValue, id))
+                .Concat(cluster.Jobs.Values.Where(job => Fits(job, query)).Select(job => new JobCursor(job.Request.CreatedAt.ToUnixTimeMilliseconds(), job.Request.JobId)))
+                .OrderByDescending(place => place.CreatedAt).ThenByDescending(place => place.JobId, StringComparer.Ordinal)
+                .Where(place => query.After is null || place.CreatedAt < query.After.CreatedAt || (place.CreatedAt == query.After.CreatedAt && string.CompareOrdinal(place.JobId, query.After.JobId) < 0))
+                .Take(query.Limit + 1).ToList());
+            return Task.FromResult(new JobPage([.. places.Take(query.Limit).Select(place => place.JobId)], places.Count > query.Limit ? places[query.Limit - 1] : null));
+        }
+
+        public Task<string?> WithAudioAsync(string? owner, string audioSha256) => Task.FromResult(cluster.Answer(
+            () => cluster.Jobs.Values.FirstOrDefault(job => job.Request.Owner == owner && job.Request.AudioSha256 == audioSha256)?.Request.JobId));
+
+        public Task<long> UnfinishedAsync(string owner) => Task.FromResult(cluster.Answer(() => (long)cluster.Jobs.Values.Count(job => job.Request.Owner == owner && job.CompletedAt is null)));
+
+        private static bool Fits(JobView job, JobQuery query) =>
+            (query.Owner is null || job.Request.Owner == query.Owner) && (query.Status is null || job.Status == query.Status)
+            && (query.Since is null || job.Request.CreatedAt >= query.Since) && (query.Until is null || job.Request.CreatedAt < query.Until);
+
         public Task<ImmutableArray<OrphanedJob>> OrphanedAsync(TimeSpan silence) => Task.FromResult(cluster.Answer(() => cluster.Orphans.ToImmutableArray()));
+    }
+
+    private sealed class Queue(FakeCluster cluster) : IJobQueueGrain
+    {
+        public Task<long?> AskAsync(TurnAsk ask) => throw new NotSupportedException();
+
+        public Task LeaveAsync(string jobId, bool completed) => throw new NotSupportedException();
+
+        public Task<QueueSight> LookAsync(TurnAsk ask) => throw new NotSupportedException();
+
+        public Task<QueueLoad> LoadAsync() => Task.FromResult(cluster.Answer(() => cluster.Load));
     }
 
     private sealed class Clip(FakeCluster cluster, string key) : IClipGrain
@@ -172,9 +270,18 @@ internal sealed class FakeCluster
 
         public Task LeaveAsync(string jobId) => throw new NotSupportedException();
 
+        public Task<bool> CondemnAsync(JobFailure why) => throw new NotSupportedException();
+
         public Task StopAsync() => throw new NotSupportedException();
 
+        public Task<bool> PictureAsync() => Task.FromResult(cluster.Answer(() => cluster.Clips.GetValueOrDefault(key)?.Status is ClipStatus.Ready));
+
         public Task<bool> EvictAsync() => throw new NotSupportedException();
+    }
+
+    private sealed class Whole(FakeCluster cluster) : IClusterGrain
+    {
+        public Task<ClusterView> LookAsync() => Task.FromResult(cluster.Answer(() => cluster.View));
     }
 
     private sealed class ClipCache(FakeCluster cluster) : IClipCacheGrain
@@ -194,5 +301,7 @@ internal sealed class FakeCluster
         }
 
         public Task TrimAsync() => throw new NotSupportedException();
+
+        public Task TendAsync() => throw new NotSupportedException();
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway;
+using MakeVideo.Gateway.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,7 +34,7 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public IReadOnlyCollection<string> Uploads => Directory.Exists(Path.Combine(Data.Root, "uploads")) ? Directory.GetFileSystemEntries(Path.Combine(Data.Root, "uploads")) : [];
 
-    public static async Task<GatewayServer> StartAsync(Action<GatewayOptions>? configure = null, Action<KestrelServerOptions>? kestrel = null, string environment = "Production")
+    public static async Task<GatewayServer> StartAsync(Action<GatewayOptions>? configure = null, Action<KestrelServerOptions>? kestrel = null, string environment = "Production", Action<IServiceCollection>? services = null)
     {
         var data = new DataFolder(Directory.CreateTempSubdirectory("makevideo-gateway-").FullName);
         var cluster = new FakeCluster();
@@ -42,10 +43,42 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(data).AddSingleton(cluster.Grains).AddMakeVideoGateway();
         builder.Services.Configure(configure ?? (_ => { })).Configure(kestrel ?? (_ => { }));
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapMakeVideo();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, data, cluster);
+    }
+
+    /// <summary>A server that asks everybody for a key.</summary>
+    public static Task<GatewayServer> StartClosedAsync() => StartAsync(services: services => services.Configure<KeyOptions>(keys => keys.Required = true));
+
+    /// <summary>Makes a key and waits until the server knows it.</summary>
+    public async Task<(ApiKey Key, string Token)> KeyAsync(string owner, params KeyScope[] scopes)
+    {
+        var made = ApiKey.Create(owner, scopes, null, Samples.Noon);
+        new KeyFile(Data).Change(keys => [.. keys, made.Key]);
+        await HoldsAsync(() => Services.GetRequiredService<KeyRing>().Find(made.Token) is not null);
+        return made;
+    }
+
+    /// <summary>Asks with a key; null: without.</summary>
+    public Task<HttpResponseMessage> SendAsync(string method, string path, string? token, HttpContent? content = null)
+    {
+        var request = new HttpRequestMessage(new(method), path) { Content = content };
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits for a condition, at most 10 s.</summary>
+    public static async Task HoldsAsync(Func<bool> condition)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "It did not come to be.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     public Task<HttpResponseMessage> PostAsync(HttpContent form) => Client.PostAsync("/make-video", form, TestContext.Current.CancellationToken);

@@ -45,7 +45,7 @@ public sealed class JobEndpointTests
         server.Cluster.Stale.AddRange([JobIds.Create(), ids[5]]);
         ids.Reverse();
 
-        Assert.Equal(ids.Take(48).Prepend(ids[^6]), await ListAsync(server, "/jobs"));
+        Assert.Equal(ids.Take(49).Prepend(ids[^6]), await ListAsync(server, "/jobs"));
         Assert.Equal(ids.Where(id => id != ids[^6]), await ListAsync(server, "/jobs?limit=500&status=queued"));
         Assert.Equal([ids[^6], ids[^6]], await ListAsync(server, "/jobs?status=failed&limit=10"));
         Assert.Empty(await ListAsync(server, "/jobs?status=completed&limit=1"));

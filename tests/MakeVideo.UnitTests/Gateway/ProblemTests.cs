@@ -46,7 +46,7 @@ public sealed class ProblemTests
         await new Problem(new(code, null, "What, where, what to do.")).ExecuteAsync(context);
 
         Assert.InRange(context.Response.StatusCode, 400, 599);
-        Assert.Equal(context.Response.StatusCode is 503 or 507, context.Response.Headers.RetryAfter.Count == 1);
+        Assert.Equal(context.Response.StatusCode is 429 or 503 or 507, context.Response.Headers.RetryAfter.Count == 1);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -55,7 +56,7 @@ public sealed class ServiceTests
     {
         await using var server = await GatewayServer.StartAsync();
         var mapped = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(route => !route.RoutePattern.RawText!.StartsWith("/openapi", StringComparison.Ordinal))
+            .Where(route => route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
             .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} {route.RoutePattern.RawText}") ?? []);
 
         var (_, document) = await ReadAsync(server, "/openapi/v1.json");
@@ -63,7 +64,7 @@ public sealed class ServiceTests
 
         var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(call => $"{call.Key.ToUpperInvariant()} {path.Key}"));
         Assert.Equal(mapped.Order(), described.Order());
-        Assert.Equal(28, mapped.Count());
+        Assert.True(mapped.Count() >= 34);
     }
 
     [Fact]

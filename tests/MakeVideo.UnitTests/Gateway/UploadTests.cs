@@ -158,9 +158,9 @@ public sealed class UploadTests
 
         await IsRefusedAsync(server, await server.PostAsync(Form(audio, Field("query", "ocean"), Field("query", "desert"))), HttpStatusCode.UnprocessableEntity, FailureCodes.InvalidRequest);
         await IsRefusedAsync(server, await server.PostAsync(Form(audio, (new ByteArrayContent(Samples.Wav(100)), "audio_file"))), HttpStatusCode.UnprocessableEntity, FailureCodes.InvalidRequest);
-        await IsRefusedAsync(server, await server.PostAsync(Form(audio, Field("anything", new string('x', 4097)))), HttpStatusCode.UnprocessableEntity, FailureCodes.InvalidRequest);
+        await IsRefusedAsync(server, await server.PostAsync(Form(audio, Field("source", new string('x', 4097)))), HttpStatusCode.UnprocessableEntity, FailureCodes.InvalidRequest);
         await IsRefusedAsync(
-            server, await server.PostAsync(Form([audio, .. Enumerable.Range(0, 32).Select(i => Field($"field{i}", "x"))])), HttpStatusCode.UnprocessableEntity, FailureCodes.InvalidRequest);
+            server, await server.PostAsync(Form([audio, .. Enumerable.Range(0, 32).Select(i => Field($"field{i}", "x"))])), HttpStatusCode.BadRequest, HttpCodes.UnknownField);
         await IsRefusedAsync(server, await server.PostAsync(Form(audio, Field("query", "ocean"), Field("script", new string('x', (1 << 20) + 1)))), HttpStatusCode.RequestEntityTooLarge, HttpCodes.BodyTooLarge);
         await IsRefusedAsync(server, await server.PostAsync(Form(audio, Field("query", "ocean"), Field("script", ""))), HttpStatusCode.UnprocessableEntity, FailureCodes.ScriptInvalid);
         await IsRefusedAsync(server, await server.PostAsync(Form(audio)), HttpStatusCode.UnprocessableEntity, FailureCodes.QueryInvalid);
@@ -215,7 +215,7 @@ public sealed class UploadTests
     public async Task While_a_job_may_exist_its_upload_stays()
     {
         await using var server = await StartAsync();
-        server.Cluster.Outage = new TimeoutException("Nobody answers.");
+        server.Cluster.Admit = _ => throw (server.Cluster.Outage = new TimeoutException("Nobody answers."));
 
         await ProblemAssert.IsAsync(await PostAudioAsync(server, Samples.Wav(100)), HttpStatusCode.ServiceUnavailable, FailureCodes.StoreUnavailable);
 

@@ -65,6 +65,8 @@ public sealed class PersistedStateTests
         },
         { "clip", new ClipState { Clip = new(Candidate, "/data/clips/library/9c", "abc", 1234, new(640, 480, 2.5, 29.97, "h264", "yuv420p")), ExpiresAt = Noon } },
         { "submission", new SubmissionState { JobId = "0123456789ABCDEFGHIJKL", Fingerprint = "abc", Accepted = true, ExpiresAt = Noon } },
+        { "submission_batch", new SubmissionState { Answer = """[{"index":0,"status":202}]""", Fingerprint = "abc", ExpiresAt = Noon } },
+        { "job_record_owned", new JobRecord { Request = new() { JobId = "0123456789ABCDEFGHIJKL", AudioSha256 = "abc", Query = "city", CreatedAt = Noon, Owner = "ann" }, Audio = new(11, "flac", 44100, 2) } },
         { "upstream", new UpstreamRecord { Memory = new(10, Noon.AddSeconds(60), Noon.AddSeconds(30)) } },
         { "transcript_dated", new TranscriptState { Audio = new(176_000, -12.5, -2.1), Transcript = new("en", "openai", [new("Hello,", 0.25, 0.75)], [new(0.2, 0.8)]), HeardAt = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero) } },
         { "transcript", new TranscriptState { Audio = new(176_000, -12.5, -2.1), Transcript = new("en", "moonshine-tiny-en", [new("Hello,", 0.25, 0.75)], [new(0.2, 0.8)]) } },

@@ -166,7 +166,7 @@ public sealed class FolderLibraryTests : IDisposable
         Assert.Equal(FailureCodes.NoClipMatches, failure.Code);
         Assert.Contains("“zebra” among the 2 in ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("cat (2), one (1), two (1)", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("--any-clip", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("any_clip=true", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
 

@@ -50,6 +50,30 @@ public sealed class TranscribersTests
     public void A_setting_that_names_nothing_is_said(string name, string value, string said) =>
         Assert.Contains(said, Assert.Throws<SettingException>(() => Read((name, value))).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task Of_engines_that_stand_in_for_each_other_those_that_work_here_wait_for_a_core()
+    {
+        using var wave = new SpokenWave(1);
+        using var core = new SemaphoreSlim(1);
+        Stub.Asked.Value = [];
+        var engines = new FallbackTranscriber([new Stub("far", []) { IsRemote = true }, new Stub("here", [])]).TakingCores(async stop =>
+        {
+            Stub.Asked.Value!.Add("core");
+            await core.WaitAsync(stop);
+            return new Held(core);
+        });
+
+        await engines.TranscribeAsync(wave.Audio, [], "en", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["far", "core", "here"], Stub.Asked.Value);
+        Assert.Equal(1, core.CurrentCount);
+    }
+
+    private sealed class Held(SemaphoreSlim core) : IDisposable
+    {
+        public void Dispose() => core.Release();
+    }
+
     private static EnginePreferences Read(params (string Name, string Value)[] settings) => EnginePreferences.Read(
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Name, setting.Value))).Build(), ["english", "any", "other"]);
 
@@ -68,6 +92,8 @@ public sealed class TranscribersTests
         public static AsyncLocal<List<string>> Asked { get; } = new();
 
         public string Name => name;
+
+        public bool IsRemote { get; init; }
 
         public ImmutableArray<string> Languages => languages;
 

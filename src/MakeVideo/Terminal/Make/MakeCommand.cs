@@ -106,7 +106,7 @@ internal static class CommonOptions
         DefaultValueFactory = _ => "makevideo",
     };
 
-    /// <summary>Loopback only: the API asks nobody who they are.</summary>
+    /// <summary>Loopback only: there the API asks nobody who they are.</summary>
     public static readonly Option<string> Urls = new("--urls")
     {
         HelpName = "URLS",

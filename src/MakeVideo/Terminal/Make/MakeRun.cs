@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using MakeVideo.Hosting;
+using MakeVideo.Sources.Library;
 using MakeVideo.Store;
 using Spectre.Console;
 
@@ -102,6 +103,7 @@ internal sealed class MakeRun(MakeOptions options) : IDisposable
         if (last.Result is not { } result)
         {
             var failure = last.Failure ?? new(FailureCodes.Internal, null, $"The job was {ApiNames.Of(last.Status)}.");
+            failure = failure with { Message = failure.Message.Replace(LibraryMessages.AnyClip, "--any-clip", StringComparison.Ordinal) };
             display.Fail(last, failure);
             return await Complaint.WriteAsync(failure, ExitCode.JobFailed);
         }

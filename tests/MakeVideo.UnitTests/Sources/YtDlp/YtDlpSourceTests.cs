@@ -80,6 +80,7 @@ public sealed class YtDlpSourceTests : IDisposable
     [InlineData("echo 'ERROR: HTTP Error 429: Too Many Requests' >&2; exit 1", FailureCodes.UpstreamThrottled, true)]
     [InlineData("echo 'ERROR: Unable to download: Temporary failure in name resolution' >&2; exit 1", FailureCodes.UpstreamUnavailable, true)]
     [InlineData("echo 'ERROR: nsig extraction failed' >&2; exit 1", FailureCodes.UpstreamFailed, true)]
+    [InlineData("echo 'ERROR: unable to write data: [Errno 28] No space left on device' >&2; exit 1", FailureCodes.DiskFull, true)]
     [InlineData("printf 01234567890 > clip", FailureCodes.ClipTooLarge, false)]
     [InlineData("echo 'File is larger than max-filesize'; exit 0", FailureCodes.ClipTooLarge, false)]
     [InlineData("echo 'makevideo-progress 11 NA'; sleep 20", FailureCodes.ClipTooLarge, false)]
