@@ -46,6 +46,35 @@ public sealed class KeyTests(MediaFixture media)
     }
 
     [Fact]
+    public async Task A_batch_makes_jobs_of_audio_that_is_here_and_its_jobs_outlive_the_one_that_brought_it()
+    {
+        var place = new Workplace(media);
+        var ann = await KeyAsync(place, "ann", "submit,read");
+        await using var server = await ServerProcess.StartAsync(place.In("data"), place.Library, more: "--keys");
+        var id = await SubmitAsync(server, place, ann, "city");
+        await DoneAsync(id);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(place.Speech, TestContext.Current.CancellationToken)));
+        var list = $$"""[{"job_id": "{{id}}", "query": "harbour", "quality": "preview"}, {"audio_sha256": "{{hash}}", "query": "city", "quality": "preview", "aspect_ratio": "1:1"}, {"audio_sha256": "{{hash}}", "query": "x"}]""";
+
+        var first = await BatchAsync();
+        var again = await BatchAsync();
+        Assert.Equal((200, first.Text), (again.Status, again.Text));
+        Assert.Equal(200, (await AskAsync(server, ann, $"/jobs/{id}", "-X", "DELETE")).Status);
+
+        Assert.Equal([202, 202, 422], first.Json!.AsArray().Select(answer => (int)answer!["status"]!));
+        foreach (var answer in first.Json.AsArray().Take(2))
+        {
+            await DoneAsync((string)answer!["job_id"]!);
+        }
+
+        Assert.Equal(2, (await ListAsync(server, ann, "/jobs")).Count());
+
+        Task<Curled> BatchAsync() => AskAsync(server, ann, "/batch", "-H", "Content-Type: application/json", "-H", "Idempotency-Key: the-batch", "-d", list);
+
+        Task DoneAsync(string job) => Eventually.HoldsAsync(async () => (string?)(await AskAsync(server, ann, $"/jobs/{job}")).Json?["status"] == "completed", () => server.Log);
+    }
+
+    [Fact]
     public async Task A_server_that_others_reach_does_not_start_without_a_key()
     {
         var place = new Workplace(media);

@@ -159,7 +159,7 @@ public sealed class EventStreamTests
         Change(server, job => job with { Progress = 5 });
         var changes = await Task.WhenAll(streams.Select(stream => stream.NextAsync()));
 
-        Assert.All(changes, change => Assert.Equal("change", change.Kind));
+        Assert.All(changes.Select(change => change.Kind), kind => Assert.Equal("change", kind));
         Assert.Equal((1, 1), (server.Cluster.MostWatching, watches.Count));
         foreach (var stream in streams)
         {
@@ -167,6 +167,18 @@ public sealed class EventStreamTests
         }
 
         await Until(() => watches.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stops_lets_its_streams_go()
+    {
+        var server = await StartAsync();
+        var streams = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => EventReader.OpenAsync(server)));
+        await Task.WhenAll(streams.Select(stream => stream.NextAsync()));
+
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, server.Cluster.Watching);
     }
 
     private static async Task<GatewayServer> StartAsync(long revision = 1)

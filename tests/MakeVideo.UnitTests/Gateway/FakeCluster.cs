@@ -63,6 +63,9 @@ internal sealed class FakeCluster
     /// <summary>Watches that were open at once.</summary>
     public int MostWatching => _mostWatching;
 
+    /// <summary>Watches that are open.</summary>
+    public int Watching => _watching;
+
     private int _watching;
     private int _mostWatching;
 

@@ -85,6 +85,18 @@ public sealed class JobLineTests
     }
 
     [Fact]
+    public void Who_comes_late_shares_from_then_on_and_gets_nothing_for_the_time_before()
+    {
+        var machine = new Machine(active: 2);
+        machine.Send("ann", 200, JobSeconds);
+        machine.RunUntil(() => machine.Done("ann") == 100);
+        machine.Send("bob", 100, JobSeconds);
+        machine.RunUntil(() => machine.Done("ann") + machine.Done("bob") == 140);
+
+        Assert.InRange(machine.Done("bob"), 18, 22);
+    }
+
+    [Fact]
     public void One_owners_jobs_go_by_priority_then_age()
     {
         var line = new JobLine();
