@@ -22,7 +22,7 @@ internal sealed class BudgetCluster : IAsyncDisposable
     /// <summary>Less than what a look of the watch takes for a pause of the process.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(4);
 
-    private static readonly TimeSpan RealWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan RealWithin = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("makevideo-budgets-").FullName;
     private readonly List<InProcessTestCluster> _dead = [];

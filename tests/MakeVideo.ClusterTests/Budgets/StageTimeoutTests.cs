@@ -30,7 +30,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
         Assert.Equal((FailureCodes.StageTimeout, JobStage.GeneratingSubtitles, true), (failed.Failure!.Code, failed.Failure.Stage, failed.Failure.Retryable));
         Assert.Contains("within 810 s", failed.Failure.Message, StringComparison.Ordinal);
         Assert.Equal([("360", 1), ("540", 2)], (await BudgetCluster.NotesAsync(job)).Select((note, index) => (note.Split("within ")[1].Split(' ')[0], index + 1)));
-        Assert.InRange(took.TotalSeconds, 360 + 540 + 810 - 60, 360 + 540 + 810 + 200);
+        Assert.InRange(took.TotalSeconds, 360 + 540 + 810 - 100, 360 + 540 + 810 + 600);
         Assert.Equal((3, 3), (_cluster.Tools.Heard, _cluster.Tools.Stopped));
         Assert.Equal((null, null), (failed.Deadline, failed.Eta));
 
@@ -48,7 +48,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
 
         var took = await _cluster.UntilAsync(job, view => view.Status is JobStatus.Completed);
 
-        Assert.InRange(took.TotalSeconds, 100, 260);
+        Assert.InRange(took.TotalSeconds, 100, 600);
         Assert.Equal(1, _cluster.Tools.Stopped);
         var done = (await job.GetAsync())!;
         Assert.Equal(done.Segments.Length + 1, _cluster.Tools.Rendered);
@@ -65,7 +65,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
 
         var failed = (await job.GetAsync())!;
         Assert.Equal((FailureCodes.StageTimeout, JobStage.AssemblingVideo), (failed.Failure!.Code, failed.Failure.Stage));
-        Assert.InRange(took.TotalSeconds, 120 + 180 + 270 - 30, 120 + 180 + 270 + 200);
+        Assert.InRange(took.TotalSeconds, 120 + 180 + 270 - 60, 120 + 180 + 270 + 600);
         Assert.Equal(_cluster.Tools.Rendered, _cluster.Tools.Stopped);
     }
 
@@ -82,7 +82,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
 
         Assert.Equal(JobStatus.Completed, (await job.GetAsync())!.Status);
         Assert.Empty(await BudgetCluster.NotesAsync(job));
-        Assert.InRange(took.TotalSeconds, 700, 1400);
+        Assert.InRange(took.TotalSeconds, 700, 2400);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
         var took = await _cluster.UntilAsync(job, view => view.Status is JobStatus.Completed or JobStatus.Failed);
 
         Assert.Equal(JobStatus.Completed, (await job.GetAsync())!.Status);
-        Assert.InRange(took.TotalMinutes, 38, 58);
+        Assert.InRange(took.TotalMinutes, 38, 80);
         Assert.Empty(await BudgetCluster.NotesAsync(job));
     }
 
@@ -135,7 +135,7 @@ public sealed class StageTimeoutTests : IAsyncLifetime
         var took = await _cluster.UntilAsync(job, _ => _cluster.Tools.Stopped > 0);
 
         // 120 s are left of 360, and what was not written when it died: at most a twentieth.
-        Assert.InRange(took.TotalSeconds, 100, 200);
+        Assert.InRange(took.TotalSeconds, 100, 320);
     }
 
     private static async Task<T> HoldingSlotsAsync<T>(WorkerSlots slots, Func<Task<T>> meanwhile)
