@@ -19,6 +19,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         {
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMakeVideoGrains();
+            silo.Services.AddSingleton(new ClusterSettings { Redis = "none", Data = new("/nowhere") });
             silo.Services.AddSingleton(new WorkOptions { ActiveJobs = 2 });
             silo.Services.AddSingleton<TimeProvider>(_clock);
         });

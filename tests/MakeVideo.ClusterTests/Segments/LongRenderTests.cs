@@ -29,6 +29,7 @@ public sealed class LongRenderTests : IAsyncLifetime
             silo.Services.AddSingleton(new DataFolder(_folder));
             silo.Services.AddSingleton(new WorkOptions { Slots = 1, ActiveJobs = 1 });
             silo.AddMakeVideoGrains();
+            silo.Services.AddSingleton(new ClusterSettings { Redis = "none", Data = new("/nowhere") });
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

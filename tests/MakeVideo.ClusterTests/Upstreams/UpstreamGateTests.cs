@@ -27,6 +27,7 @@ public sealed class UpstreamGateTests : IAsyncLifetime
         {
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMakeVideoGrains();
+            silo.Services.AddSingleton(new ClusterSettings { Redis = "none", Data = new("/nowhere") });
             silo.Services.AddSingleton(new WorkOptions());
             silo.Services.AddSingleton<TimeProvider>(_clock);
         });
