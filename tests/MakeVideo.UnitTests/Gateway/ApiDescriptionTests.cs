@@ -59,14 +59,10 @@ public sealed class ApiDescriptionTests
 
         foreach (var (method, path) in Calls(document).Where(call => !call.Path.StartsWith("/health", StringComparison.Ordinal)))
         {
-            HttpResponseMessage answer;
-            do
-            {
-                answer = await server.SendAsync(method, path.Replace("{id}", Samples.Id, StringComparison.Ordinal), null);
-            }
-            while (answer.StatusCode is not HttpStatusCode.TooManyRequests);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.SendAsync(method, path.Replace("{id}", Samples.Id, StringComparison.Ordinal), null)));
 
-            IsDescribed(document, method, path, answer, $"{method} {path}");
+            Assert.Contains(answers, answer => answer.StatusCode is HttpStatusCode.TooManyRequests);
+            IsDescribed(document, method, path, answers.First(answer => answer.StatusCode is HttpStatusCode.TooManyRequests), $"{method} {path}");
         }
 
         server.Cluster.Load = new(100_000, 1, 0, 0, 1, 1);
