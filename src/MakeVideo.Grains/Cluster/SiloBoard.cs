@@ -24,7 +24,7 @@ internal sealed record SiloLoad(
     [property: Id(7)] string? Admin = null);
 
 /// <summary>What this silo knows of the load of all, its own included; others tell it twice a second.</summary>
-internal sealed class SiloBoard(WorkerSlots slots, ClusterSettings settings, ILocalSiloDetails silo, TimeProvider clock)
+internal sealed class SiloBoard(WorkerSlots slots, ILocalSiloDetails silo, TimeProvider clock, ClusterSettings? settings = null)
 {
     /// <summary>How often an item in line looks whether another silo is idle.</summary>
     private static readonly TimeSpan LookAround = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class SiloBoard(WorkerSlots slots, ClusterSettings settings, ILo
     public bool StoreSeen { get; set; } = true;
 
     /// <summary>This silo's load now.</summary>
-    public SiloLoad Mine => new(silo.SiloAddress, slots.Used, slots.Waiting, slots.Limit, Draining, StoreSeen, silo.Name, settings.AdminAddress);
+    public SiloLoad Mine => new(silo.SiloAddress, slots.Used, slots.Waiting, slots.Limit, Draining, StoreSeen, silo.Name, settings?.AdminAddress);
 
     /// <summary>Loads that were told lately, without this silo's.</summary>
     public ImmutableArray<SiloLoad> Others => [.. _others.Values.Where(IsFresh).Select(entry => entry.Load)];

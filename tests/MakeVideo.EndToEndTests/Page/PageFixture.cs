@@ -41,15 +41,18 @@ public sealed class PageFixture(MediaFixture media) : IAsyncLifetime
         _browser = await Browser.StartAsync();
     }
 
-    /// <summary>A tab at a view; every gate is open.</summary>
+    /// <summary>A tab at a view; every gate is open and no job is at work: what another test left would take the passes of the next gate.</summary>
     internal async Task<Visit> VisitAsync(string hash, int width = 1440, int height = 1000, ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(_browser is null, "There is no chromium here. Install it: sudo apt-get install chromium");
         Ffmpeg.Open();
+        await Eventually.HoldsAsync(
+            async () => (await Server.CurlAsync("/jobs?brief=true")).Json?.AsArray().All(job => (string?)job!["status"] is "completed" or "failed" or "cancelled") is true,
+            () => $"A job of an earlier test does not end.\n{Server.Log}", seconds: 120);
         return await (await _browser.VisitAsync(Server.Address, width, height, scheme)).OpenAsync(hash);
     }
 
-    /// <summary>A job by the API; its words are its own, so that its segments are too.</summary>
+    /// <summary>A job by the API; its last word is its own, so that it has segments to render.</summary>
     internal async Task<string> SubmitAsync(string query = "city")
     {
         await File.WriteAllTextAsync(Place.In("words.txt"), $"{Place.Words} {Guid.NewGuid():N}");

@@ -36,7 +36,8 @@ internal sealed class EventReader : IAsyncDisposable
         return server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    public async Task<ServerEvent> NextAsync() => await MaybeAsync() ?? throw new EndOfStreamException();
+    /// <summary>Signs of life are not waited for beyond 20 s: a stream may have nothing else to say.</summary>
+    public async Task<ServerEvent> NextAsync() => await MaybeAsync().WaitAsync(TimeSpan.FromSeconds(20)) ?? throw new EndOfStreamException();
 
     /// <summary>The next event; null at the end.</summary>
     public async Task<ServerEvent?> MaybeAsync()

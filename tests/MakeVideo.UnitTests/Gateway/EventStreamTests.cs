@@ -160,7 +160,10 @@ public sealed class EventStreamTests
         var changes = await Task.WhenAll(streams.Select(stream => stream.NextAsync()));
 
         Assert.All(changes.Select(change => change.Kind), kind => Assert.Equal("change", kind));
-        Assert.Equal((1, 1), (server.Cluster.MostWatching, watches.Count));
+        Assert.Equal(1, watches.Count);
+
+        // The first look, the wait for the change, the next wait: not one for each stream.
+        Assert.InRange(server.Cluster.Watches, 1, 5);
         foreach (var stream in streams)
         {
             await stream.DisposeAsync();
