@@ -64,6 +64,7 @@ internal static class GatewayHosting
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
         app.UseRateLimiter();
+        app.UseMiddleware<AccessMiddleware>();
         app.MapOpenApi().AllowAnonymous();
         app.MapApiReference();
         app.MapJobs();

@@ -19,7 +19,7 @@ internal static class MediaFailures
         { Outcome: ChildOutcome.NotFound } => new(FailureCodes.ToolMissing, stage, $"{what}: ffmpeg cannot be started. Install it (sudo apt-get install ffmpeg); `doctor` tells what else is missing.", Retryable: true),
         { Outcome: ChildOutcome.Stalled } => new(FailureCodes.RenderStalled, stage, $"{what}: ffmpeg made no progress and was stopped. Retry the job; if it comes again, leave out the clip or audio at fault.", Retryable: true),
         { Outcome: ChildOutcome.TimedOut } => new(FailureCodes.RenderTimedOut, stage, $"{what}: ffmpeg took too long and was stopped. Retry the job when the machine is less busy.", Retryable: true),
-        { Outcome: ChildOutcome.OutOfMemory } => new(code, stage, $"{what}: out of memory. Give the machine more, or run fewer slots.", Retryable: true),
+        { Outcome: ChildOutcome.OutOfMemory } => new(code == FailureCodes.RenderFailed ? FailureCodes.RenderOutOfMemory : code, stage, $"{what}: out of memory. Give the machine more, or run fewer slots.", Retryable: true),
         { CrashSignal: { } signal } => new(code, stage, $"{what}: ffmpeg crashed (signal {signal}). Retry the job; if it comes again, leave out the clip or audio at fault.", Retryable: code == FailureCodes.RenderFailed),
         _ => new(code, stage, $"{what}: {Short(result.LastError)}", Retryable: code == FailureCodes.RenderFailed),
     };

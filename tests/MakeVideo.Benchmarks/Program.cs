@@ -37,7 +37,7 @@ switch (args)
     case ["outage", .. var options]:
         return await OutageBenchmark.RunAsync(options is ["--seconds", var down] ? int.Parse(down, CultureInfo.InvariantCulture) : 180);
     case ["branches", .. var options]:
-        return await BranchesBenchmark.RunAsync(options is ["--service-seconds", var slow] ? double.Parse(slow, CultureInfo.InvariantCulture) : 5);
+        return await BranchesBenchmark.RunAsync(options is ["--service-seconds", var slow] ? double.Parse(slow, CultureInfo.InvariantCulture) : 5, rounds: 3);
     case ["stub-silo", var redis, var data, .. var numbers] when numbers.Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray() is [var slots, var jobsAtOnce, var delay]:
         return await StubSilo.RunAsync(redis, data, slots, jobsAtOnce, delay);
     default:

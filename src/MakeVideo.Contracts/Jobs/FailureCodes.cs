@@ -72,6 +72,7 @@ public static class FailureCodes
     public const string ModelMissing = "model_missing";
     public const string StoreUnavailable = "store_unavailable";
     public const string RenderFailed = "render_failed";
+    public const string RenderOutOfMemory = "render_out_of_memory";
     public const string RenderStalled = "render_stalled";
     public const string RenderTimedOut = "render_timed_out";
     public const string OutputInvalid = "output_invalid";

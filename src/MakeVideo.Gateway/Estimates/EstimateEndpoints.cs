@@ -2,6 +2,7 @@ using System.Globalization;
 using MakeVideo.Contracts;
 using MakeVideo.Gateway.Jobs;
 using MakeVideo.Gateway.Keys;
+using MakeVideo.Gateway.Limits;
 using MakeVideo.Gateway.Problems;
 using MakeVideo.Gateway.Uploads;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,7 @@ internal static class EstimateEndpoints
     private const string AnyQuery = "anything";
 
     public static void MapEstimates(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/estimate", EstimateAsync)
+        routes.MapPost("/estimate", EstimateAsync).TakesUploads().NeedsSpace()
             .Accepts<EstimateForm>("application/json", "application/x-www-form-urlencoded", "multipart/form-data").Refuses(400, 404, 408, 413, 415, 422, 503, 507)
             .WithMetadata(new DisableRequestSizeLimitAttribute()).WithSummary("What a job would take: seconds, bytes, place in line. Nothing is kept");
 
@@ -69,6 +70,11 @@ internal static class EstimateEndpoints
             return form.Audio is null && seconds is null && job is null
                 ? new JobFailure(FailureCodes.AudioMissing, null, "Nothing says how long the audio is. Send audio_seconds, job_id, or the part audio_file.")
                 : new JobFailure(FailureCodes.InvalidRequest, null, "audio_seconds, job_id and audio_file contradict each other. Send one of them.");
+        }
+
+        if (job is not null && form.Script is not null)
+        {
+            return new JobFailure(FailureCodes.InvalidRequest, null, "script and job_id contradict each other: that job has its own words. Leave one out.");
         }
 
         if (seconds is not null)

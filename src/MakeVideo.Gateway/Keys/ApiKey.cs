@@ -67,8 +67,11 @@ internal sealed partial record ApiKey
 
     public bool Allows(KeyScope scope) => Scopes.Contains(scope) || Scopes.Contains(KeyScope.Admin);
 
+    /// <summary>Whether a text may be the hash of a key.</summary>
+    public static bool IsHash(string? text) => text is { Length: 2 * SHA256.HashSizeInBytes } && text.All(char.IsAsciiHexDigit);
+
     /// <summary>Whether a name may be an owner's: it becomes part of keys in the store.</summary>
-    public static bool IsOwner(string name) => OwnerName().IsMatch(name);
+    public static bool IsOwner(string? name) => name is not null && OwnerName().IsMatch(name);
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

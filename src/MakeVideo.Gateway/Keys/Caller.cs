@@ -20,10 +20,22 @@ internal sealed record Caller(string? Owner, string? KeyId, bool IsAdmin)
     public string? Sees => IsAdmin ? null : Owner;
 }
 
+/// <summary>How a request came in.</summary>
+/// <param name="Caller">Who asks; null when a key is needed and none is good.</param>
+/// <param name="Key">The key that said so.</param>
+/// <param name="HasToken">Whether something came that is meant as a key.</param>
+internal sealed record Entry(Caller? Caller, ApiKey? Key, bool HasToken);
+
 /// <summary>How endpoints learn who asks.</summary>
 internal static class CallerOfRequest
 {
     private static readonly object Key = new();
+    private static readonly object EntryKey = new();
+
+    /// <summary>Set by <see cref="KeyMiddleware"/>, for <see cref="AccessMiddleware"/>.</summary>
+    public static Entry Entry(this HttpContext context) => (Entry)context.Items[EntryKey]!;
+
+    public static void SetEntry(this HttpContext context, Entry entry) => context.Items[EntryKey] = entry;
 
     /// <summary>Set by <see cref="KeyMiddleware"/> before any endpoint runs.</summary>
     public static Caller Caller(this HttpContext context) => context.Items.TryGetValue(Key, out var caller) ? (Caller)caller! : Keys.Caller.Nobody;

@@ -29,23 +29,39 @@ internal sealed class KeyFile(DataFolder data)
     public void Change(Func<IReadOnlyList<ApiKey>, IReadOnlyList<ApiKey>> change)
     {
         Directory.CreateDirectory(data.Root);
-        using var held = new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using var held = Open(Path + ".lock", FileMode.OpenOrCreate);
         var book = ReadBook();
         var partial = $"{Path}.{Guid.NewGuid():N}.part";
-        using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
+        try
         {
-            JsonSerializer.Serialize(file, book with { Keys = change(book.Keys) }, Json);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = Open(partial, FileMode.CreateNew))
+            {
+                JsonSerializer.Serialize(file, book with { Keys = change(book.Keys) }, Json);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(partial, Path, overwrite: true);
+            File.Move(partial, Path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
     }
+
+    // Who has keys, and what for, is for the service and its operators.
+    private static FileStream Open(string path, FileMode mode) => new(path, new FileStreamOptions
+    {
+        Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+    });
 
     private KeyBook ReadBook()
     {
         try
         {
-            return JsonSerializer.Deserialize<KeyBook>(File.ReadAllBytes(Path), Json) ?? throw new JsonException("It is null.");
+            var book = JsonSerializer.Deserialize<KeyBook>(File.ReadAllBytes(Path), Json) ?? throw new JsonException("It is null.");
+            return book.Keys is not null && book.Keys.All(key => key is { Scopes: not null } && ApiKey.IsHash(key.Sha256) && ApiKey.IsOwner(key.Owner))
+                ? book
+                : throw new JsonException("A key in it is none: each has an id, a sha256 of 64 hex digits, an owner and scopes.");
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {

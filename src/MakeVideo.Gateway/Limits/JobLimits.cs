@@ -22,13 +22,16 @@ internal sealed class JobLimits(IGrainFactory grains, DataFolder data, IOptions<
     public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
         await RefusalAsync(call.HttpContext.Caller().Owner) ?? await next(call);
 
+    /// <summary>For what puts a file on the disk and is no job.</summary>
+    public async ValueTask<object?> SpaceFilterAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) => await NoSpaceAsync() ?? await next(call);
+
     /// <summary>Why no job is taken now; null when one is.</summary>
     public async Task<Problem?> RefusalAsync(string? owner)
     {
         var limits = options.Value;
-        if (!await Task.Run(HasSpace).WaitAsync(DiskAnswersWithin))
+        if (await NoSpaceAsync() is { } full)
         {
-            return new(new(FailureCodes.DiskFull, null, "The server's disk is nearly full; it takes no new jobs until some are deleted. Send the request again later.", Retryable: true));
+            return full;
         }
 
         var unfinished = owner is null ? 0 : await grains.GetGrain<IJobCatalogGrain>(0).UnfinishedAsync(owner);
@@ -54,6 +57,10 @@ internal sealed class JobLimits(IGrainFactory grains, DataFolder data, IOptions<
 
     /// <summary>Seconds of audio of a job like those that are here.</summary>
     private static double SecondsOfOne(QueueLoad load) => (load.WaitingSeconds + load.WorkingSeconds) / Math.Max(1, load.Waiting + load.Working);
+
+    private async Task<Problem?> NoSpaceAsync() => await Task.Run(HasSpace).WaitAsync(DiskAnswersWithin)
+        ? null
+        : new(new(FailureCodes.DiskFull, null, "The server's disk is nearly full; it takes no new files until some jobs are deleted. Send the request again later.", Retryable: true));
 
     private bool HasSpace()
     {

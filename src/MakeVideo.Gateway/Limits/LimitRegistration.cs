@@ -24,6 +24,10 @@ internal static class LimitRegistration
     public static RouteHandlerBuilder TakesJobs(this RouteHandlerBuilder call) =>
         call.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<JobLimits>().FilterAsync(context, next));
 
+    /// <summary>The call brings a file that is no job: it is taken while the disk has room.</summary>
+    public static RouteHandlerBuilder NeedsSpace(this RouteHandlerBuilder call) =>
+        call.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<JobLimits>().SpaceFilterAsync(context, next));
+
     /// <summary>The call brings a file.</summary>
     public static RouteHandlerBuilder TakesUploads(this RouteHandlerBuilder call) =>
         call.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<UploadLimits>().FilterAsync(context, next));

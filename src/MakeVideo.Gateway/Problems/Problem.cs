@@ -27,7 +27,7 @@ internal sealed class Problem(JobFailure failure, TimeSpan? retryAfter = null) :
     {
         HttpCodes.BadRequest or HttpCodes.UnknownField or HttpCodes.FilterInvalid => StatusCodes.Status400BadRequest,
         HttpCodes.KeyMissing or HttpCodes.KeyInvalid => StatusCodes.Status401Unauthorized,
-        HttpCodes.ScopeMissing => StatusCodes.Status403Forbidden,
+        HttpCodes.ScopeMissing or HttpCodes.CrossSite => StatusCodes.Status403Forbidden,
         FailureCodes.JobNotFound or HttpCodes.NotFound => StatusCodes.Status404NotFound,
         HttpCodes.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         HttpCodes.TooSlow => StatusCodes.Status408RequestTimeout,
@@ -37,7 +37,7 @@ internal sealed class Problem(JobFailure failure, TimeSpan? retryAfter = null) :
         HttpCodes.TooManyRequests or HttpCodes.TooManyUploads or HttpCodes.TooManyJobs => StatusCodes.Status429TooManyRequests,
         HttpCodes.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         FailureCodes.Internal or FailureCodes.StateCorrupt or FailureCodes.OutputNotWritable or FailureCodes.OutputInvalid
-            or FailureCodes.RenderFailed or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut => StatusCodes.Status500InternalServerError,
+            or FailureCodes.RenderFailed or FailureCodes.RenderOutOfMemory or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut => StatusCodes.Status500InternalServerError,
         FailureCodes.StoreUnavailable or FailureCodes.ToolMissing or FailureCodes.ModelMissing or FailureCodes.Stopped
             or HttpCodes.UploadsBusy or HttpCodes.QueueFull => StatusCodes.Status503ServiceUnavailable,
         FailureCodes.DiskFull => StatusCodes.Status507InsufficientStorage,
@@ -87,6 +87,7 @@ internal static class HttpCodes
     public const string KeyMissing = "key_missing";
     public const string KeyInvalid = "key_invalid";
     public const string ScopeMissing = "scope_missing";
+    public const string CrossSite = "cross_site";
     public const string TooManyRequests = "too_many_requests";
     public const string TooManyUploads = "too_many_uploads";
     public const string UploadsBusy = "uploads_busy";

@@ -25,6 +25,7 @@ internal sealed class StageWatch(JobLedger ledger, Workload work, PaceBook book,
 
     private readonly Dictionary<JobStage, Watched> _stages = [];
     private readonly HashSet<(JobStage Stage, string Item)> _atWork = [];
+    private readonly HashSet<JobStage> _ended = [];
     private ImmutableHashSet<JobStage> _waiting = [];
     private long _looked = clock.GetTimestamp();
     private Watched? _late;
@@ -45,7 +46,7 @@ internal sealed class StageWatch(JobLedger ledger, Workload work, PaceBook book,
         Look();
         var time = ledger.Stage(stage).Time ??= new();
         time.Seconds = StageBudget.For(stage, work, book.Current, time.Overruns).TotalSeconds;
-        _stages.TryAdd(stage, new(time, ledger.Progress.Epoch));
+        _stages.TryAdd(stage, new(time, whole: ledger.Progress.Epoch == 1 && !_ended.Contains(stage)));
     }
 
     /// <summary>A stage is over: what it took is learned.</summary>
@@ -58,6 +59,7 @@ internal sealed class StageWatch(JobLedger ledger, Workload work, PaceBook book,
         }
 
         ledger.Stage(stage).Time = null;
+        _ended.Add(stage);
 
         // Rendering is told by its segments' own seconds; clips that were all there are news, a transcript that was there is none.
         if (watched.Units > 0)
@@ -206,12 +208,12 @@ internal sealed class StageWatch(JobLedger ledger, Workload work, PaceBook book,
         }
     }
 
-    private sealed class Watched(StageTime time, int epoch)
+    private sealed class Watched(StageTime time, bool whole)
     {
         public StageTime Time => time;
 
-        /// <summary>Nothing of it was done by an earlier attempt, so what it takes is what the stage takes.</summary>
-        public bool Whole { get; } = epoch == 1;
+        /// <summary>Nothing of it was done before, by an earlier attempt or before it was opened again, so what it takes is what the stage takes.</summary>
+        public bool Whole => whole;
 
         public double Taken { get; set; } = time.Spent;
 

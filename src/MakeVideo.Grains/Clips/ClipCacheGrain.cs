@@ -67,13 +67,14 @@ internal sealed partial class ClipCacheGrain(ClipCatalog catalog, Litter litter,
         }
 
         _tended = time.GetTimestamp();
-        litter.Sweep(data);
         await LookAsync();
         foreach (var clip in await catalog.RejectedUntilAsync(clock.Now - ClipGrain.RejectionLasts))
         {
             // It keeps what an operator said of it.
             await EvictAsync(clip);
         }
+
+        litter.Sweep(data);
     }
 
     private async Task LookAsync()

@@ -36,9 +36,10 @@ internal sealed partial class Litter(TimeProvider clock, ILogger<Litter> logger)
         return gone;
     }
 
-    private static IEnumerable<FileSystemInfo> Entries(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos() : [];
+    private static IEnumerable<FileSystemInfo> Entries(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }) : [];
 
-    /// <summary>Of a folder: of the youngest thing in it. What vanishes meanwhile is somebody's, and young.</summary>
+    /// <summary>Of a folder: of the youngest thing in it. What vanishes meanwhile, or may not be read, is left.</summary>
     private static DateTime LastWrite(FileSystemInfo entry)
     {
         try
@@ -47,7 +48,7 @@ internal sealed partial class Litter(TimeProvider clock, ILogger<Litter> logger)
                 ? folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Select(inner => inner.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max()
                 : entry.LastWriteTimeUtc;
         }
-        catch (IOException)
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
             return DateTime.MaxValue;
         }

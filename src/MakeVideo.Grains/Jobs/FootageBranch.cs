@@ -187,7 +187,7 @@ internal sealed class FootageBranch(JobLedger ledger, IGrainFactory grains, Sour
             }
             else
             {
-                ledger.Plan.Timeline = null;
+                ledger.DropTimeline();
                 return null;
             }
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
@@ -70,31 +69,6 @@ internal sealed partial class JobGrain(
         LogSubmitted(request.JobId, audio.Value.Duration);
         Start(WakeCause.Turn);
         return _ledger.View();
-    }
-
-    public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
-
-    public Task<bool> BelongsToAsync(string owner) => _ledger.Corruption is null
-        ? Task.FromResult(_ledger.Exists && _ledger.Request.Owner == owner)
-        : parts.Catalog.IsOwnedAsync(this.GetPrimaryKeyString(), owner);
-
-    public async Task<JobView?> WatchAsync(long known)
-    {
-        if (_ledger.Exists && _ledger.Revision == known)
-        {
-            await Task.WhenAny(_ledger.NextChange, Task.Delay(WatchWithin));
-        }
-
-        return await GetAsync();
-    }
-
-    public async Task<Transcript?> TranscriptAsync() =>
-        _ledger.Exists ? await GrainFactory.GetGrain<ITranscriptGrain>(SpeechBranch.KeyOf(_ledger.Request)).KnownAsync() : null;
-
-    public Task<ImmutableArray<JobEvent>> EventsAsync()
-    {
-        _ledger.TellNotes();
-        return parts.Journal.ReadAsync(this.GetPrimaryKeyString());
     }
 
     public async Task<Outcome<JobView>> CancelAsync()

@@ -213,6 +213,9 @@ internal sealed partial class JobLedger(
         return SaveSoonAsync();
     }
 
+    /// <summary>The timeline is to be chosen anew: what was rendered for it counts no more, though its segments' files are found where they fit again.</summary>
+    public void DropTimeline() => (Plan.Timeline, Progress.Segments) = (null, "");
+
     /// <summary>Takes back that these stages are done: what they settled does not hold.</summary>
     public void Reopen(params ReadOnlySpan<JobStage> stages)
     {

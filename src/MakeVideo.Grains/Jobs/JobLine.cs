@@ -47,6 +47,7 @@ internal sealed class JobLine
         if (ask.Turn is { } held)
         {
             // It works already: the queue that gave it its turn is gone.
+            Adopt(held);
             Begin(place, held);
         }
 
@@ -137,6 +138,16 @@ internal sealed class JobLine
         if (!place.Owner.IsBusy && place.Owner.Next <= _now)
         {
             _owners.Remove(place.Owner.Name);
+        }
+    }
+
+    /// <summary>The clock goes on from a turn that an earlier queue gave, for those too who asked this one before: nobody's turns begin at nought again.</summary>
+    private void Adopt(long held)
+    {
+        _now = Math.Max(_now, held);
+        foreach (var owner in _owners.Values)
+        {
+            owner.Next = Math.Max(owner.Next, _now);
         }
     }
 

@@ -54,8 +54,7 @@ internal sealed partial class JobWork
             if (await grains.GetGrain<IClipGrain>($"{clip.Source}/{clip.Id}").CondemnAsync(reason))
             {
                 ledger.Note("clip_blamed", $"{clip.Source}/{clip.Id}");
-                ledger.Plan.Timeline = null;
-                ledger.Progress.Segments = "";
+                ledger.DropTimeline();
             }
         }
     }

@@ -46,7 +46,7 @@ internal sealed partial class JobWork(
         var sound = SoundAsync(ledger, speech.Analyzed, over.Token);
         try
         {
-            return await RunStagesAsync(ledger, grains, waits, speech, sound, cancellation);
+            return await MakeAsync(ledger, grains, waits, speech, sound, cancellation);
         }
         finally
         {
@@ -55,7 +55,7 @@ internal sealed partial class JobWork(
         }
     }
 
-    private async Task<Outcome<JobResult>> RunStagesAsync(
+    private async Task<Outcome<JobResult>> MakeAsync(
         JobLedger ledger, IGrainFactory grains, BranchWaits waits, SpeechBranch speech, Task<Outcome<string>> sound, CancellationToken cancellation)
     {
         var (cues, clips) = await BothAsync(
@@ -82,8 +82,15 @@ internal sealed partial class JobWork(
         await analyzed.WaitAsync(cancellation);
         var (request, frames) = (ledger.Request, ledger.Plan.Frames);
         using var slot = await slots.TakeAsync(ledger.Order, cancellation);
-        return await soundtrack.EncodeAsync(
-            data.Audio(request.JobId), frames, OutputFormat.For(request.Aspect, request.Quality), data.Attempt(request.JobId, ledger.Progress.Epoch), data.Soundtrack(request.JobId, frames), cancellation);
+        for (var failures = 0; ;)
+        {
+            var made = await soundtrack.EncodeAsync(
+                data.Audio(request.JobId), frames, OutputFormat.For(request.Aspect, request.Quality), data.Attempt(request.JobId, ledger.Progress.Epoch), data.Soundtrack(request.JobId, frames), cancellation);
+            if (!made.Failed || !made.Failure.Retryable || ++failures >= options.SegmentAttempts)
+            {
+                return made;
+            }
+        }
     }
 
     private async Task<Outcome<JobResult>> ComposeAsync(

@@ -3,6 +3,7 @@ using MakeVideo.Contracts;
 using MakeVideo.Grains.Cluster;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Storage;
 
 namespace MakeVideo.Grains.Transcripts;
 
@@ -84,6 +85,12 @@ internal sealed partial class TranscriptGrain(
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return new(_fraction, Failure: new(FailureCodes.Stopped, JobStage.GeneratingSubtitles, "The silo was stopped.", Retryable: true));
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation has heard it meanwhile: it is asked next.
+            DeactivateOnIdle();
+            return new(_fraction, Failure: new(FailureCodes.Stopped, JobStage.GeneratingSubtitles, "Another silo has the transcript.", Retryable: true));
         }
         catch (Exception failure)
         {

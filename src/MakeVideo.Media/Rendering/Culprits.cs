@@ -19,20 +19,24 @@ internal sealed class Culprits(SegmentRender render, IProcessRunner runner, Medi
     public async Task<ImmutableArray<string>> FindAsync(SegmentSpec spec, string attemptFolder, CancellationToken cancellation)
     {
         using var scratch = new ScratchFolder(attemptFolder);
-        var failed = new List<string>();
+        var (failed, slow) = (new List<string>(), new List<string>());
         var slices = spec.Slices.DistinctBy(slice => slice.ClipSha256).ToList();
         foreach (var slice in slices)
         {
             var alone = spec with { Slices = [slice], Captions = null };
             var outcome = await render.RenderAsync(alone, scratch.Path, Path.Combine(scratch.Path, "alone.mp4"), progress: null, cancellation);
-            if (outcome is { Failed: true, Failure.Code: FailureCodes.RenderFailed or FailureCodes.RenderStalled or FailureCodes.RenderTimedOut })
+            (outcome.Failure?.Code switch
             {
-                failed.Add(slice.ClipSha256);
-            }
+                FailureCodes.RenderFailed => failed,
+                FailureCodes.RenderStalled or FailureCodes.RenderTimedOut => slow,
+                _ => null,
+            })?.Add(slice.ClipSha256);
         }
 
-        // Where some can be rendered and others not, it is the clips; where none can, it may be ffmpeg itself.
-        return failed.Count < slices.Count || await WorksAsync(spec, scratch.Path, cancellation) ? [.. failed] : [];
+        // Where some can be rendered and others not, it is the clips. Where none can, it may be ffmpeg itself, or a machine that has no time for it.
+        return failed.Count + slow.Count < slices.Count ? [.. failed, .. slow]
+            : failed.Count > 0 && await WorksAsync(spec, scratch.Path, cancellation) ? [.. failed]
+            : [];
     }
 
     /// <summary>Whether half a second of black can be encoded as the segment would be.</summary>

@@ -59,11 +59,13 @@ internal sealed class FakedCluster : IAsyncDisposable
     }
 
     /// <summary>The job at its end, whatever that is.</summary>
-    public async Task<JobView> EndAsync(string id)
+    public Task<JobView> EndAsync(string id) => UntilAsync(id, job => job.Status is JobStatus.Completed or JobStatus.Failed or JobStatus.DeadLettered);
+
+    /// <summary>The job when <paramref name="holds"/>.</summary>
+    public async Task<JobView> UntilAsync(string id, Func<JobView, bool> holds)
     {
         JobView? job = null;
-        await Until.HoldsAsync(
-            async () => (job = await _inner.Grains.GetGrain<IJobGrain>(id).GetAsync()) is { Status: JobStatus.Completed or JobStatus.Failed or JobStatus.DeadLettered }, TimeSpan.FromMinutes(5), $"job {id} is {job?.Status}");
+        await Until.HoldsAsync(async () => (job = await _inner.Grains.GetGrain<IJobGrain>(id).GetAsync()) is not null && holds(job), TimeSpan.FromMinutes(10), $"job {id} does not get there");
         return job!;
     }
 

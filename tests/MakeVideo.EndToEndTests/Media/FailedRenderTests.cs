@@ -34,7 +34,7 @@ public sealed class FailedRenderTests(MediaFixture media)
 
     [Theory]
     [InlineData("kill -SEGV $$", FailureCodes.RenderFailed, "crashed (signal 11)")]
-    [InlineData("kill -KILL $$", FailureCodes.RenderFailed, "out of memory")]
+    [InlineData("kill -KILL $$", FailureCodes.RenderOutOfMemory, "out of memory")]
     [InlineData("echo Conversion failed! >&2; exit 1", FailureCodes.RenderFailed, "Conversion failed!")]
     public async Task A_bad_end_is_told_as_what_it_is(string end, string code, string message)
     {

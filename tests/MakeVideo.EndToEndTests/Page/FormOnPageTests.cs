@@ -26,7 +26,7 @@ public sealed class FormOnPageTests(PageFixture fixture)
         await Expect(Error("audio_file")).ToBeEmptyAsync();
         await page.ClickAsync("#send");
         await Expect(Error("audio_file")).Not.ToBeEmptyAsync();
-        await Expect(page.Locator("#audio")).ToHaveAttributeAsync("aria-invalid", "");
+        await Expect(page.Locator("#audio")).ToHaveAttributeAsync("aria-invalid", "true");
 
         await page.SetInputFilesAsync("#audio", fixture.Place.Speech);
         await page.ClickAsync("#more summary");

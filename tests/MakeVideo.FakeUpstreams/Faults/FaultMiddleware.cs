@@ -61,6 +61,11 @@ internal sealed class FaultMiddleware(FaultBook faults, CallBook calls)
             case FaultKinds.Silent:
                 await Task.Delay(Timeout.Infinite, stop);
                 break;
+            case FaultKinds.Held:
+                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                context.RequestAborted.ThrowIfCancellationRequested();
+                await next(context);
+                break;
             case FaultKinds.Truncated or FaultKinds.Stall or FaultKinds.Drip:
                 await SpoilAsync(rule, context, next, stop);
                 break;

@@ -12,6 +12,9 @@ internal static class FaultKinds
     /// <summary>Never answers.</summary>
     public const string Silent = "silent";
 
+    /// <summary>Answers as it should, when the faults are cleared.</summary>
+    public const string Held = "held";
+
     /// <summary>Headers and half the body, then hangs up.</summary>
     public const string Truncated = "truncated";
 

@@ -64,7 +64,7 @@ public sealed class UploadTests
     {
         await using var server = await StartAsync();
         await using var stream = await server.ConnectAsync();
-        await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n"), Cancellation);
         await WriteChunkAsync(stream, Ascii("--b\r\nContent-Disposition: form-data; name=\"audio_file\"; filename=\"a.wav\"\r\n\r\n"));
 
         // The body never ends: an answer can only come from a server that counts as it reads.
@@ -86,7 +86,7 @@ public sealed class UploadTests
         await using var server = await StartAsync();
         await using (var stream = await server.ConnectAsync())
         {
-            await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 250000\r\n\r\n"), Cancellation);
+            await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 250000\r\n\r\n"), Cancellation);
             await stream.WriteAsync(Ascii("--b\r\nContent-Disposition: form-data; name=\"audio_file\"; filename=\"a.wav\"\r\n\r\n"), Cancellation);
             await stream.WriteAsync(Samples.Wav(200_000), Cancellation);
             await UntilAsync(() => server.Uploads.Count == 1);
@@ -101,7 +101,7 @@ public sealed class UploadTests
     {
         await using var server = await GatewayServer.StartAsync(kestrel: kestrel => kestrel.Limits.MinRequestBodyDataRate = new(1_000_000, TimeSpan.FromSeconds(1.1)));
         await using var stream = await server.ConnectAsync();
-        await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 250000\r\n\r\n--b\r\n"), Cancellation);
+        await stream.WriteAsync(Ascii("POST /make-video HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 250000\r\n\r\n--b\r\n"), Cancellation);
 
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
@@ -123,7 +123,7 @@ public sealed class UploadTests
         await using var server = await StartAsync();
         var bytes = Encoding.Latin1.GetBytes(body);
 
-        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {bytes.Length}\r\n\r\n"), bytes);
+        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {bytes.Length}\r\n\r\n"), bytes);
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Contains($"\"code\":\"{code}\"", answer, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class UploadTests
         await using var server = await StartAsync();
         var body = $"--b\r\nX: {new string('x', 100_000)}\r\n\r\nocean\r\n--b--\r\n";
 
-        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
     }
@@ -180,7 +180,7 @@ public sealed class UploadTests
         var body = $"--b\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\nocean\r\n--b\r\nContent-Disposition: form-data; name=\"audio_file\"; filename=\"{sent.Replace("\\", "\\\\", StringComparison.Ordinal)}\"\r\n\r\nfLaC0000\r\n--b--\r\n";
         var bytes = Encoding.UTF8.GetBytes(body);
 
-        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {bytes.Length}\r\n\r\n"), bytes);
+        var answer = await server.SayAsync(Ascii($"POST /make-video HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {bytes.Length}\r\n\r\n"), bytes);
 
         Assert.StartsWith("HTTP/1.1 202 ", answer, StringComparison.Ordinal);
         var job = Assert.Single(server.Cluster.Jobs.Values);

@@ -34,6 +34,22 @@ public sealed class JobLineTests
     }
 
     [Fact]
+    public void A_new_queue_goes_on_from_the_turns_that_the_old_one_gave()
+    {
+        const long Held = 5_000_000;
+        var line = new JobLine();
+        line.Begin(line.Enter(new("early", "bob", 0, 1, JobSeconds)));
+        line.Enter(new("works", "ann", 0, 2, JobSeconds, Held));
+        line.Enter(new("next of ann", "ann", 0, 3, JobSeconds));
+        line.Enter(new("next of bob", "bob", 0, 4, JobSeconds));
+        line.Enter(new("after that", "bob", 0, 5, JobSeconds));
+
+        // Both owners in turn, as if nothing had happened.
+        Assert.Equal(["next of bob", "next of ann", "after that"], line.First(3).Select(place => place.Ask.JobId));
+        Assert.All(line.First(3).ToList(), place => Assert.True(line.Begin(place) >= Held));
+    }
+
+    [Fact]
     public void What_stands_before_a_job_is_what_is_served_before_it()
     {
         var line = new JobLine();

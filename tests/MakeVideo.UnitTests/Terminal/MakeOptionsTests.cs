@@ -63,6 +63,15 @@ public sealed class MakeOptionsTests : IDisposable
             request.Value);
     }
 
+    [Fact]
+    public async Task A_source_outside_needs_no_library()
+    {
+        var request = (await ParseAsync("--audio", In("speech.wav"), "--query", "city", "--source", "pexels", "--out", In("v.mp4"))).Check();
+
+        Assert.Null(request.Failure);
+        Assert.Equal(("pexels", null), (request.Value!.Source, request.Value.LibraryFolder));
+    }
+
     public static TheoryData<string, string[], string> Wrong => new()
     {
         { FailureCodes.AudioMissing, ["--audio", ""], "--audio is missing" },

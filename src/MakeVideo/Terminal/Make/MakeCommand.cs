@@ -19,6 +19,7 @@ internal static class MakeCommand
         var audio = Text("--audio", "FILE", "The speech: mp3, wav, m4a, ogg, aac or flac, 5 s to 1 h.");
         var query = Text("--query", "TEXT", "What the clips should show, 3 to 200 characters.");
         var library = Text("--library", "DIR", "A folder of clips, searched by the words in file and folder names and sidecars.");
+        var source = Text("--source", "NAMES", "Where clips come from, in order: library,youtube,pexels,pixabay,yt-dlp; those that the settings name.");
         var output = Text("--out", "FILE", "Where the video goes; the subtitles lie beside it as .srt.");
         var resume = Text("--resume", "JOB", "Go on with a job that was stopped, instead of a new one.");
         var script = Text("--script", "FILE", "The spoken words, if you have them: SRT, VTT or plain text. Any language.");
@@ -35,7 +36,7 @@ internal static class MakeCommand
         var json = new Option<bool>("--json") { Description = "Events as JSON lines on standard output." };
         var command = new Command("make", "Make one video.")
         {
-            audio, query, library, output, resume, script, aspect, fit, crop, style, quality, footage, language, seed, shorts, any, json, CommonOptions.Data, CommonOptions.Models,
+            audio, query, library, source, output, resume, script, aspect, fit, crop, style, quality, footage, language, seed, shorts, any, json, CommonOptions.Data, CommonOptions.Models,
         };
         command.SetAction(parsed => act(Options(parsed)));
         return command;
@@ -45,6 +46,7 @@ internal static class MakeCommand
             Audio = parsed.GetValue(audio),
             Query = parsed.GetValue(query),
             Library = parsed.GetValue(library),
+            Source = parsed.GetValue(source),
             Out = parsed.GetValue(output),
             Resume = parsed.GetValue(resume),
             Script = parsed.GetValue(script),

@@ -11,6 +11,9 @@ internal sealed record MakeOptions
 
     public string? Library { get; init; }
 
+    /// <summary>Names of sources in order; what the settings say when null.</summary>
+    public string? Source { get; init; }
+
     public string? Out { get; init; }
 
     public string? Resume { get; init; }
@@ -78,7 +81,8 @@ internal sealed record MakeOptions
             return new JobFailure(FailureCodes.QueryInvalid, null, "--query must have 3 to 200 characters. Say what the clips should show: --query \"city night\"");
         }
 
-        if (LibraryProblem(Library) is { } library)
+        // Other sources need no folder; whether they are set up is known when the cluster is.
+        if ((Source is null || Library is not null) && LibraryProblem(Library) is { } library)
         {
             return library;
         }
@@ -118,6 +122,7 @@ internal sealed record MakeOptions
             ShortFootage = Choice<ShortFootage>("--short-footage", ShortFootage, FailureCodes.OptionUnknown),
             Seed = Seed,
             AnyClip = AnyClip,
+            Source = Source,
             LibraryFolder = Library is null ? null : Path.GetFullPath(Library),
             HasScript = Script is not null,
         };

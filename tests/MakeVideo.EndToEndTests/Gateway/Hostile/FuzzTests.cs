@@ -66,7 +66,7 @@ public sealed class FuzzTests(HostileServer hostile) : IClassFixture<HostileServ
         var path = call.Path.Replace("{source}", Pick(Values), StringComparison.Ordinal).Replace("{id}", random.Next(3) == 0 ? "0123456789ABCDEFabcdef" : Pick(Values), StringComparison.Ordinal).Replace("{code}", Pick(Values), StringComparison.Ordinal);
         var query = string.Join('&', Enumerable.Range(0, random.Next(4)).Select(_ => $"{Pick(Names)}={Pick(Values)}"));
         var body = Body();
-        var request = new StringBuilder($"{method} {path.Replace(' ', '+')}?{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+        var request = new StringBuilder($"{method} {path.Replace(' ', '+')}?{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         foreach (var header in new[] { "Range", "If-None-Match", "If-Range", "Idempotency-Key", "Authorization", "X-Api-Key", "Accept", "Cookie", "Expect", "X-Forwarded-For", "Last-Event-ID" }.Where(_ => random.Next(8) == 0))
         {
             request.Append(header).Append(": ").Append(Pick(Values)).Append("\r\n");

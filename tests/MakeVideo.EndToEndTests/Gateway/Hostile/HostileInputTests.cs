@@ -74,7 +74,7 @@ public sealed class HostileInputTests(HostileServer hostile) : IClassFixture<Hos
     {
         var started = Stopwatch.GetTimestamp();
 
-        var answer = await hostile.SayAsync(Encoding.ASCII.GetBytes("GET /jobs HTTP/1.1\r\nHost: x\r\nX-Slow: "), seconds: 30);
+        var answer = await hostile.SayAsync(Encoding.ASCII.GetBytes("GET /jobs HTTP/1.1\r\nHost: localhost\r\nX-Slow: "), seconds: 30);
 
         Assert.True(answer is "" || answer.StartsWith("HTTP/1.1 408", StringComparison.Ordinal), answer);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 10, 25);
@@ -138,7 +138,7 @@ public sealed class HostileInputTests(HostileServer hostile) : IClassFixture<Hos
             {
                 // As they are: a client library would tidy the dots away.
                 var address = path.Replace("{source}", "library", StringComparison.Ordinal).Replace("{id}", id, StringComparison.Ordinal).Replace("{code}", id, StringComparison.Ordinal);
-                var answer = await hostile.SayAsync(Encoding.ASCII.GetBytes($"{method} {address} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+                var answer = await hostile.SayAsync(Encoding.ASCII.GetBytes($"{method} {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
 
                 Assert.True(answer.StartsWith("HTTP/1.1 404", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 405", StringComparison.Ordinal) || (id is ".." or "%2e%2e" && answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)), $"{method} {address}: {answer[..Math.Min(300, answer.Length)]}");
                 Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
@@ -170,9 +170,9 @@ public sealed class HostileInputTests(HostileServer hostile) : IClassFixture<Hos
     {
         foreach (var line in new[]
         {
-            "GET /jobs/x%0d%0aFORGED HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "GET /jobs?text=%0d%0aFORGED HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-            "GET /\u0085FORGED HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "FORGED\n\nFORGED\r\n\r\n", "GET /jobs HTTP/1.1\r\nHost: x\r\nX-Api-Key: mv_\u001b[31mFORGED\r\nConnection: close\r\n\r\n",
-            "POST /batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n[\"\\nFORGED\"]",
+            "GET /jobs/x%0d%0aFORGED HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "GET /jobs?text=%0d%0aFORGED HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            "GET /\u0085FORGED HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "FORGED\n\nFORGED\r\n\r\n", "GET /jobs HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: mv_\u001b[31mFORGED\r\nConnection: close\r\n\r\n",
+            "POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n[\"\\nFORGED\"]",
         })
         {
             await hostile.SayAsync(Encoding.Latin1.GetBytes(line));

@@ -54,6 +54,6 @@ function card(silo, index) {
     h("header", {}, h("h3", {}, h("i", { class: "dot" }), silo.name), h("span", { class: `pill ${state[1]}` }, state[0])),
     h("div", { class: "slots", role: "img", "aria-label": `${silo.slots_used} of ${silo.slots} slots taken` },
       many ? null : Array.from({ length: silo.slots }, (_, at) => h("i", { class: at < silo.slots_used ? "used" : null }))),
-    h("p", {}, `${silo.slots_used} of ${silo.slots} slots taken${silo.slots_waiting > 0 ? `, ${silo.slots_waiting} in line` : ""} · ${silo.address}`),
+    h("p", {}, `${silo.slots_used} of ${silo.slots} slots taken${silo.slots_waiting > 0 ? `, ${silo.slots_waiting} in line` : ""}${silo.address ? ` · ${silo.address}` : ""}`),
     silo.dashboard ? h("a", { id: `dashboard-${index}`, href: silo.dashboard, target: "_blank", rel: "noopener noreferrer" }, "Orleans Dashboard", h("span", { class: "unseen" }, ` of ${silo.name}, opens a new tab`)) : null);
 }

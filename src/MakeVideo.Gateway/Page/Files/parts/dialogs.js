@@ -18,6 +18,11 @@ export function askForKey(wrong) {
       h("div", { class: "row" }, h("button", { class: "button primary" }, "Continue")));
     const dialog = open("Who are you?", form);
     dialog.oncancel = (event) => event.preventDefault();
+    // A second Escape closes a dialog all the same; without a key nothing goes on.
+    dialog.onclose = () => {
+      if (input.value.trim() === "") dialog.showModal();
+      else dialog.onclose = null;
+    };
     input.focus();
   });
 }
@@ -26,7 +31,7 @@ export function askForKey(wrong) {
 export function look(title, address) {
   const dialog = open(title, h("img", { src: address, alt: `A frame of ${title}`, class: "large" }),
     h("form", { method: "dialog" }, h("div", { class: "row" }, h("button", { class: "button", autofocus: true }, "Close"))));
-  dialog.oncancel = null;
+  [dialog.oncancel, dialog.onclose] = [null, null];
 }
 
 /** True when the user says yes. */
@@ -38,7 +43,7 @@ export function confirm(title, text, yes) {
         h("div", { class: "row" },
           h("button", { class: "button", value: "no", autofocus: true }, "Keep it"),
           h("button", { class: "button danger", value: "yes" }, yes))));
-    dialog.oncancel = null;
+    [dialog.oncancel, dialog.onclose] = [null, null];
     dialog.returnValue = "no";
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
   });

@@ -95,7 +95,9 @@ function tell(problem) {
 function wrong(name, text) {
   const field = document.querySelector(`#form [data-field="${name}"]`);
   field.classList.toggle("wrong", text !== "");
-  field.querySelector("input, select, textarea").toggleAttribute("aria-invalid", text !== "");
+  const control = field.querySelector("input, select, textarea");
+  if (text === "") control.removeAttribute("aria-invalid");
+  else control.setAttribute("aria-invalid", "true");
   say(field.querySelector("[data-error]"), text);
 }
 

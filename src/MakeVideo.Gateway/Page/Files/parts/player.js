@@ -12,7 +12,7 @@ export function player(id) {
     h("div", { class: "ring-box" }, s("svg", { class: "ring", viewBox: "0 0 132 132" }, s("circle", { cx: 66, cy: 66, r: 58 }), part), percent), doing);
   const video = h("video", { controls: true, playsinline: true, preload: "metadata", "aria-label": "The video", hidden: true });
   const screen = h("div", { class: "screen" }, waiting, video);
-  let shown = null;
+  let [shown, asking, open] = [null, null, true];
 
   return {
     element: screen,
@@ -27,12 +27,21 @@ export function player(id) {
       part.setAttribute("stroke-dashoffset", AROUND * (1 - job.progress / 100));
       say(percent, `${Math.floor(job.progress)} %`);
       say(doing, isFinal(job) ? nameOf(job.status) : [nameOf(job.status), left(job)].filter(Boolean).join(", "));
-      if (done && shown !== job.result.sha256) {
-        shown = job.result.sha256;
-        video.src = await source(`/download/${encodeURIComponent(id)}`);
+      const wanted = done ? job.result.sha256 : shown;
+      if (shown === wanted || asking === wanted) return;
+      asking = wanted;
+      try {
+        const address = await source(`/download/${encodeURIComponent(id)}`);
+        if (open) [video.src, shown] = [address, wanted];
+        else if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+      } catch {
+        // The next change of the job, or of the page, asks again.
+      } finally {
+        asking = null;
       }
     },
     close() {
+      open = false;
       video.pause();
       if (video.src.startsWith("blob:")) URL.revokeObjectURL(video.src);
       video.removeAttribute("src");

@@ -77,7 +77,11 @@ export function wordList(id) {
       for (const button of buttons) button.disabled = job.status !== "completed";
       if (asked || job.stages.generating_subtitles?.status !== "completed") return;
       asked = true;
-      build(await read(`/jobs/${encodeURIComponent(id)}/words`).catch(() => ({ words: [] })));
+      try {
+        build(await read(`/jobs/${encodeURIComponent(id)}/words`));
+      } catch {
+        asked = false; // the next change of the job asks again
+      }
     },
     close: () => cancelAnimationFrame(frame),
   };
