@@ -79,6 +79,7 @@ public sealed record ClipAnswer(
     [property: Id(5)] double Seconds = 0,
     [property: Id(6)] bool InLine = false) : IItemAnswer
 {
+    /// <inheritdoc/>
     public bool AtWork => Status is ClipStatus.Fetching && !InLine;
 }
 

@@ -43,6 +43,7 @@ public sealed record ClusterView(
 [Alias("cluster-grain")]
 public interface IClusterGrain : IGrainWithIntegerKey
 {
+    /// <summary>Silos, line and jobs as the silo that answers knows them, at most a second old.</summary>
     [Alias("look")]
     Task<ClusterView> LookAsync();
 }

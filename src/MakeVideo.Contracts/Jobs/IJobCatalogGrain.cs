@@ -36,6 +36,7 @@ public sealed record JobQuery
     /// <summary>Only this owner's; null: everybody's.</summary>
     [Id(0)] public string? Owner { get; init; }
 
+    /// <summary>Only these; null: whatever theirs is.</summary>
     [Id(1)] public JobStatus? Status { get; init; }
 
     /// <summary>Part of what the footage was to show, whatever its case.</summary>

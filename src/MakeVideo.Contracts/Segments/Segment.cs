@@ -62,6 +62,7 @@ public sealed record SegmentAnswer(
     [property: Id(6)] bool InLine = false,
     [property: Id(7)] ImmutableArray<string>? Blamed = null) : IItemAnswer
 {
+    /// <inheritdoc/>
     public bool AtWork => Status is SegmentStatus.Rendering && !InLine;
 }
 

@@ -24,6 +24,7 @@ public sealed record TranscriptAnswer(
     [property: Id(4)] string? Silo = null,
     [property: Id(5)] bool InLine = false) : IItemAnswer
 {
+    /// <inheritdoc/>
     public bool AtWork => Transcript is null && Failure is null && !InLine;
 }
 

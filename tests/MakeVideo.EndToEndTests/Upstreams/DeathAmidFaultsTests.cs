@@ -17,7 +17,7 @@ public sealed class DeathAmidFaultsTests(UpstreamCluster world)
     {
         var cluster = await world.WholeAsync();
         world.Fakes.Faults.Add(new() { Kind = FaultKinds.Status, Service = Downloader, Status = 429, RetryAfter = "15", Times = 1 });
-        var id = await cluster.SubmitAsync("source=youtube", world.Speech(7.1));
+        var id = await cluster.SubmitAsync("source=youtube", world.Speech(6.1));
         await cluster.UntilAsync(id, job => (string?)job["parked"]?["code"] == FailureCodes.UpstreamThrottled);
         var asked = Calls()[0].At;
 
@@ -36,7 +36,7 @@ public sealed class DeathAmidFaultsTests(UpstreamCluster world)
         var (gone, slow) = (world.OfferedId(1), world.OfferedId(3));
         world.Fakes.Faults.Add(new() { Kind = FaultKinds.Status, Service = Downloader, Path = $"/jobs/job-{gone}/download", Status = 410 });
         world.Fakes.Faults.Add(new() { Kind = FaultKinds.Silent, Service = Downloader, Path = $"/jobs/job-{slow}/download" });
-        var id = await cluster.SubmitAsync("source=youtube", world.Speech(7.2));
+        var id = await cluster.SubmitAsync("source=youtube", world.Speech(6.2));
         await cluster.UntilAsync(id, job => job["clips"]!.AsArray() is [_, { } second, ..] && (string?)second["status"] == "rejected" && world.Downloads().ContainsKey($"/jobs/job-{slow}/download"));
         var before = world.Downloads()[$"/jobs/job-{gone}/download"];
 
@@ -55,7 +55,7 @@ public sealed class DeathAmidFaultsTests(UpstreamCluster world)
         cluster.Ffmpeg.Close(Step.Segment, after: 1);
         try
         {
-            var id = await cluster.SubmitAsync("source=youtube", world.Speech(7.3));
+            var id = await cluster.SubmitAsync("source=youtube", world.Speech(6.3));
             await cluster.UntilAsync(id, job => job["segments"]!.AsArray().Any(segment => (string?)segment!["status"] == "done"));
             var rotten = world.OfferedId(2);
             Rot(Path.Combine(cluster.Data, "clips", "youtube", rotten));

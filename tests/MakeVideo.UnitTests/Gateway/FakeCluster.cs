@@ -7,7 +7,7 @@ using MakeVideo.Contracts;
 namespace MakeVideo.UnitTests.Gateway;
 
 /// <summary>Jobs in memory behind the grain interfaces that the gateway calls; what a test wants to go wrong is set on it.</summary>
-internal sealed class FakeCluster
+internal sealed partial class FakeCluster
 {
     public ConcurrentDictionary<string, JobView> Jobs { get; } = new();
 
@@ -247,56 +247,8 @@ internal sealed class FakeCluster
         public Task<QueueLoad> LoadAsync() => Task.FromResult(cluster.Answer(() => cluster.Load));
     }
 
-    private sealed class Clip(FakeCluster cluster, string key) : IClipGrain
-    {
-        public Task<ClipView?> GetAsync() => Task.FromResult(cluster.Answer(() => cluster.Clips.GetValueOrDefault(key)));
-
-        public Task<ClipView?> RuleAsync(ClipRuling ruling)
-        {
-            if (cluster.Clips.TryGetValue(key, out var clip))
-            {
-                cluster.Clips[key] = clip with { Ruling = ruling };
-            }
-
-            return GetAsync();
-        }
-
-        public Task<ClipAnswer> EnsureAsync(ClipCandidate candidate, string jobId, long order) => throw new NotSupportedException();
-
-        public Task LeaveAsync(string jobId) => throw new NotSupportedException();
-
-        public Task<bool> CondemnAsync(JobFailure why) => throw new NotSupportedException();
-
-        public Task StopAsync() => throw new NotSupportedException();
-
-        public Task<bool> PictureAsync() => Task.FromResult(cluster.Answer(() => cluster.Clips.GetValueOrDefault(key)?.Status is ClipStatus.Ready));
-
-        public Task<bool> EvictAsync() => throw new NotSupportedException();
-    }
-
     private sealed class Whole(FakeCluster cluster) : IClusterGrain
     {
         public Task<ClusterView> LookAsync() => Task.FromResult(cluster.Answer(() => cluster.View));
-    }
-
-    private sealed class ClipCache(FakeCluster cluster) : IClipCacheGrain
-    {
-        public Task<ClipPage> ListAsync(ClipStatus? status, int offset, int limit)
-        {
-            var clips = cluster.Answer(() => cluster.Clips.Where(clip => status is null || clip.Value.Status == status).Select(clip => clip.Key).Reverse().ToList());
-            return Task.FromResult(new ClipPage(clips.Count, [.. clips.Skip(offset).Take(limit)]));
-        }
-
-        public Task<ClipCacheStats> StatsAsync() => Task.FromResult(cluster.Answer(() => cluster.Cache));
-
-        public Task<int> CleanAsync(TimeSpan unusedFor)
-        {
-            cluster.Cleaned = unusedFor;
-            return Task.FromResult(cluster.Answer(() => 3));
-        }
-
-        public Task TrimAsync() => throw new NotSupportedException();
-
-        public Task TendAsync() => throw new NotSupportedException();
     }
 }
