@@ -21,15 +21,17 @@ public sealed class FailpointTests(MediaFixture media)
             Assert.Equal(0, await before.StopAsync());
             await cluster.AnswersAsync();
             cluster.ForgetFiles();
+            var began = TimeProvider.System.GetTimestamp();
             var submitting = cluster.TrySubmitAsync(cluster.FreshScript());
             Assert.Equal(137, await dies.EndAsync());
             await cluster.StartSilosAsync(1);
             var answer = await submitting;
+            TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"{point}: {answer.Status} after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s"));
 
             // Dying before the answer is out, it leaves its client without an id: the gateway takes such a job back.
             if (answer.Status != 202)
             {
-                Assert.Equal(503, answer.Status);
+                Assert.True(answer.Status == 503, $"{point}: {answer.Status} {answer.Text}\n{cluster.Log}");
                 await Eventually.HoldsAsync(async () => (await cluster.Gateway.Http.RunAsync("/jobs?status=queued")).Json is { } jobs && jobs.AsArray().Count == 0, () => cluster.Log);
             }
             else
