@@ -12,6 +12,9 @@ namespace MakeVideo.Gateway.Jobs;
 /// <summary><c>POST /make-video</c>: from a stream of bytes to a job, or to nothing at all.</summary>
 internal sealed partial class Submission(IGrainFactory grains, DataFolder data, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<Submission> logger)
 {
+    /// <summary>An upload of an hour is decoded within this mostly; the answer to one that takes longer is still waited for.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+
     public async Task<Results<Accepted<AcceptedBody>, Problem>> ReceiveAsync(HttpContext context)
     {
         if (IdempotencyKey.Read(context, out var key) is { } badKey)
@@ -62,9 +65,21 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
 
     private async Task<Outcome<string>> SubmitAsync(string id, JobRequest request)
     {
+        var job = grains.GetGrain<IJobGrain>(id);
         try
         {
-            var submitted = await grains.GetGrain<IJobGrain>(id).SubmitAsync(request);
+            var submitting = job.SubmitAsync(request);
+            while (await Task.WhenAny(submitting, Task.Delay(AskAgain, clock)) != submitting)
+            {
+                // A silo that dies takes its answers with it; the job itself knows whether it was taken.
+                if (await IsThereAsync(job))
+                {
+                    submitting.Ignore();
+                    return id;
+                }
+            }
+
+            var submitted = await submitting;
             return submitted.Failed ? submitted.Failure : id;
         }
         catch (Exception failure)
@@ -74,6 +89,18 @@ internal sealed partial class Submission(IGrainFactory grains, DataFolder data, 
             await grains.GetGrain<IJobGrain>(id).DeleteAsync();
             Remove(id);
             throw;
+        }
+    }
+
+    private async Task<bool> IsThereAsync(IJobGrain job)
+    {
+        try
+        {
+            return await job.GetAsync().WaitAsync(AskAgain, clock) is not null;
+        }
+        catch (Exception failure) when (ProblemMiddleware.Of(failure).Code is FailureCodes.StoreUnavailable)
+        {
+            return false;
         }
     }
 

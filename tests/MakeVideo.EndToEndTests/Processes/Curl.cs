@@ -13,7 +13,7 @@ internal sealed class Curl(string address)
     /// <summary>Runs <c>curl OPTIONS ADDRESS/path</c>.</summary>
     public async Task<Curled> RunAsync(string path, params string[] options)
     {
-        var start = new ProcessStartInfo("curl", ["--silent", "--show-error", "--max-time", "120", "--include", "--write-out", "%{stderr}%{http_code}", .. options, address + path])
+        var start = new ProcessStartInfo("curl", ["--silent", "--show-error", "--max-time", "60", "--include", "--write-out", "%{stderr}%{http_code}", .. options, address + path])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
