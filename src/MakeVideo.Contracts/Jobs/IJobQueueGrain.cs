@@ -15,16 +15,14 @@ public interface IJobQueueGrain : IGrainWithIntegerKey
     Task<long?> AskAsync(TurnAsk ask);
 
     /// <summary>The job works no longer.</summary>
-    /// <param name="jobId">Which.</param>
-    /// <param name="completed">Whether it is done: the pace of the cluster is reckoned from those.</param>
-    [Alias("leave-turn")]
-    Task LeaveAsync(string jobId, bool completed);
+    [Alias("leave")]
+    Task LeaveAsync(string jobId);
 
     /// <summary>What stands before a job, or before one that would come.</summary>
     [Alias("look")]
     Task<QueueSight> LookAsync(TurnAsk ask);
 
-    /// <summary>How long the line is, and how fast it moves.</summary>
+    /// <summary>How long the line is.</summary>
     [Alias("load")]
     Task<QueueLoad> LoadAsync();
 }
@@ -53,13 +51,12 @@ public sealed record TurnAsk(
 [GenerateSerializer, Immutable, Alias("queue-sight")]
 public sealed record QueueSight([property: Id(0)] int Position, [property: Id(1)] double SecondsAhead);
 
-/// <summary>The line of jobs as a whole.</summary>
+/// <summary>The line of jobs as a whole. Seconds are those that all slots of the cluster together need for them, as far as the jobs have told.</summary>
 /// <param name="Waiting">Jobs in line.</param>
-/// <param name="WaitingSeconds">Seconds of audio in line.</param>
+/// <param name="WaitingSeconds">Of those.</param>
 /// <param name="Working">Jobs at work.</param>
-/// <param name="WorkingSeconds">Seconds of audio of those.</param>
+/// <param name="WorkingSeconds">What is left of those.</param>
 /// <param name="Owners">Owners who have jobs in line or at work.</param>
-/// <param name="Pace">Seconds of audio that the cluster makes videos of in a second.</param>
 /// <param name="Most">Jobs that may work at once.</param>
 [GenerateSerializer, Immutable, Alias("queue-load")]
 public sealed record QueueLoad(
@@ -68,5 +65,4 @@ public sealed record QueueLoad(
     [property: Id(2)] int Working,
     [property: Id(3)] double WorkingSeconds,
     [property: Id(4)] int Owners,
-    [property: Id(5)] double Pace,
-    [property: Id(6)] int Most = 0);
+    [property: Id(5)] int Most);

@@ -36,26 +36,25 @@ internal sealed class JobLimits(IGrainFactory grains, DataFolder data, IOptions<
 
         var unfinished = owner is null ? 0 : await grains.GetGrain<IJobCatalogGrain>(0).UnfinishedAsync(owner);
         var load = await grains.GetGrain<IJobQueueGrain>(0).LoadAsync();
-        var pace = Math.Max(load.Pace, 0.01);
         if (unfinished >= limits.JobsOfOne)
         {
             // One of the owner's is done when each owner at work has had a turn.
-            return Refusal(HttpCodes.TooManyJobs, $"You have {unfinished} jobs that are not over; {limits.JobsOfOne} are the most.", SecondsOfOne(load) * Math.Max(1, load.Owners) / pace);
+            return Refusal(HttpCodes.TooManyJobs, $"You have {unfinished} jobs that are not over; {limits.JobsOfOne} are the most.", SecondsOfOne(load) * Math.Max(1, load.Owners));
         }
 
         if (load.Waiting >= limits.QueuedJobs)
         {
-            return Refusal(HttpCodes.QueueFull, $"{load.Waiting} jobs are in line; {limits.QueuedJobs} are the most.", (load.Waiting - limits.QueuedJobs + 1) * SecondsOfOne(load) / pace);
+            return Refusal(HttpCodes.QueueFull, $"{load.Waiting} jobs are in line; {limits.QueuedJobs} are the most.", (load.Waiting - limits.QueuedJobs + 1) * SecondsOfOne(load));
         }
 
         // The line moves a second in each second: what is too much is gone after as long.
-        var wait = load.WaitingSeconds / pace;
+        var wait = load.WaitingSeconds;
         return wait >= limits.LongestWait.TotalSeconds
             ? Refusal(HttpCodes.QueueFull, string.Create(CultureInfo.InvariantCulture, $"The jobs in line take about {wait / 60:0} minutes; {limits.LongestWait.TotalMinutes:0} are the most."), wait - limits.LongestWait.TotalSeconds)
             : null;
     }
 
-    /// <summary>Seconds of audio of a job like those that are here.</summary>
+    /// <summary>Seconds that the cluster needs for a job like those that are here.</summary>
     private static double SecondsOfOne(QueueLoad load) => (load.WaitingSeconds + load.WorkingSeconds) / Math.Max(1, load.Waiting + load.Working);
 
     private async Task<Problem?> NoSpaceAsync() => await Task.Run(HasSpace).WaitAsync(DiskAnswersWithin)

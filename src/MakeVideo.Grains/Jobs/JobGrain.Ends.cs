@@ -36,7 +36,7 @@ internal sealed partial class JobGrain
         await parts.Catalog.FileAsync(_ledger.Request, JobStatus.Parked, lost: owner);
         Delete(parts.Data.Work(_ledger.JobId));
         _ledger.Turn = null;
-        Queue.LeaveAsync(_ledger.JobId, completed: false).Ignore();
+        Queue.LeaveAsync(_ledger.JobId).Ignore();
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
         _ledger.TellNotes();
         parts.Journal.Trim(_ledger.JobId);

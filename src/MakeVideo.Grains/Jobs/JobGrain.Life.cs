@@ -52,7 +52,7 @@ internal sealed partial class JobGrain
         finally
         {
             parts.Running.Leave(_ledger.JobId);
-            Queue.LeaveAsync(_ledger.JobId, _ledger is { Exists: true, Progress.Status: JobStatus.Completed }).Ignore();
+            Queue.LeaveAsync(_ledger.JobId).Ignore();
         }
     }
 

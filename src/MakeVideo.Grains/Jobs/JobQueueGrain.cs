@@ -14,7 +14,6 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly JobLine _line = new();
-    private readonly JobPace _pace = new(clock);
     private long _looked = clock.GetTimestamp();
 
     public Task<long?> AskAsync(TurnAsk ask)
@@ -28,21 +27,14 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
             _line.Begin(place);
         }
 
-        _pace.Note(_line.Working > 0);
         return Task.FromResult(place.Turn);
     }
 
-    public Task LeaveAsync(string jobId, bool completed)
+    public Task LeaveAsync(string jobId)
     {
         if (_line.Find(jobId) is { } place)
         {
-            if (completed)
-            {
-                _pace.Made(place.Ask.Seconds);
-            }
-
             _line.Remove(place);
-            _pace.Note(_line.Working > 0);
         }
 
         foreach (var next in _line.First(Free).Where(next => !next.Called))
@@ -64,10 +56,11 @@ internal sealed class JobQueueGrain(WorkOptions options, SiloBoard board, TimePr
     public Task<QueueLoad> LoadAsync()
     {
         Expire(clock.GetTimestamp());
+        var slots = board.AllSlots;
         return Task.FromResult(new QueueLoad(
-            _line.Waiting, _line.Places.Where(place => place.Turn is null).Sum(place => place.Ask.Seconds),
-            _line.Working, _line.Places.Where(place => place.Turn is not null).Sum(place => place.Ask.Seconds),
-            _line.Owners, _pace.With(board.AllSlots), options.ActiveJobsWith(board.AllSlots)));
+            _line.Waiting, _line.Places.Where(place => place.Turn is null).Sum(place => place.SecondsLeft) / slots,
+            _line.Working, _line.Places.Where(place => place.Turn is not null).Sum(place => place.SecondsLeft) / slots,
+            _line.Owners, options.ActiveJobsWith(slots)));
     }
 
     /// <summary>Places that nobody holds: so many from the front of the line may go to work, whichever of them asks first.</summary>

@@ -10,6 +10,8 @@ public sealed class JobQueueTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new();
     private InProcessTestCluster _cluster = null!;
+    private const int Slots = 2;
+
     private IJobQueueGrain _queue = null!;
 
     public async ValueTask InitializeAsync()
@@ -20,7 +22,7 @@ public sealed class JobQueueTests : IAsyncLifetime
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMakeVideoGrains();
             silo.Services.AddSingleton(new ClusterSettings { Redis = "none", Data = new("/nowhere") });
-            silo.Services.AddSingleton(new WorkOptions { ActiveJobs = 2 });
+            silo.Services.AddSingleton(new WorkOptions { Slots = Slots, ActiveJobs = 2 });
             silo.Services.AddSingleton<TimeProvider>(_clock);
         });
         _cluster = builder.Build();
@@ -37,7 +39,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         Assert.True(await AskAsync("b", 0, 2));
         Assert.False(await AskAsync("d", 0, 4));
         Assert.False(await AskAsync("c", 0, 3));
-        await _queue.LeaveAsync("a", completed: true);
+        await _queue.LeaveAsync("a");
 
         Assert.False(await AskAsync("d", 0, 4));
         Assert.True(await AskAsync("c", 0, 3));
@@ -51,7 +53,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         Assert.True(await AskAsync("b", 0, 2));
         Assert.False(await AskAsync("old", 0, 3));
         Assert.False(await AskAsync("urgent", 1, 4));
-        await _queue.LeaveAsync("a", completed: true);
+        await _queue.LeaveAsync("a");
 
         Assert.False(await AskAsync("old", 0, 3));
         Assert.True(await AskAsync("urgent", 1, 4));
@@ -80,8 +82,8 @@ public sealed class JobQueueTests : IAsyncLifetime
         Assert.False(await AskAsync("c", 0, 3));
         Assert.False(await AskAsync("d", 0, 4));
         Assert.False(await AskAsync("e", 0, 5));
-        await _queue.LeaveAsync("a", completed: true);
-        await _queue.LeaveAsync("b", completed: true);
+        await _queue.LeaveAsync("a");
+        await _queue.LeaveAsync("b");
 
         Assert.False(await AskAsync("e", 0, 5));
         Assert.True(await AskAsync("d", 0, 4));
@@ -93,7 +95,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_with_two_jobs_waits_at_most_one_jobs_length_for_one_with_two_hundred()
     {
-        var asks = Enumerable.Range(0, 200).Select(i => new TurnAsk($"ann-{i}", "ann", 0, i, 60)).ToList();
+        var asks = Enumerable.Range(0, 200).Select(i => new TurnAsk($"ann-{i}", "ann", 0, i, 60, SecondsLeft: 90)).ToList();
         var began = new Dictionary<string, double>();
         var done = new HashSet<string>();
         for (var now = 0.0; began.Count(job => job.Key.StartsWith("bob", StringComparison.Ordinal)) < 2; now += 5)
@@ -101,12 +103,12 @@ public sealed class JobQueueTests : IAsyncLifetime
             Assert.True(now < 600, "bob waits for ever.");
             if (now == 30)
             {
-                asks.AddRange(Enumerable.Range(0, 2).Select(i => new TurnAsk($"bob-{i}", "bob", 0, 1000 + i, 60)));
+                asks.AddRange(Enumerable.Range(0, 2).Select(i => new TurnAsk($"bob-{i}", "bob", 0, 1000 + i, 60, SecondsLeft: 90)));
             }
 
             foreach (var (job, start) in began.Where(job => now - job.Value >= 60 && done.Add(job.Key)))
             {
-                await _queue.LeaveAsync(job, completed: true);
+                await _queue.LeaveAsync(job);
             }
 
             foreach (var ask in asks.Where(ask => !done.Contains(ask.JobId)))
@@ -125,10 +127,9 @@ public sealed class JobQueueTests : IAsyncLifetime
 
         var load = await _queue.LoadAsync();
         Assert.Equal((2, 2), (load.Working, load.Owners));
-        Assert.Equal(load.Waiting * 60.0, load.WaitingSeconds);
 
-        // Two jobs of 60 s at once, each 60 s long: two seconds of audio in a second.
-        Assert.Equal(2, load.Pace, 0.2);
+        // Each job needs 90 s of the slots.
+        Assert.Equal((load.Waiting * 90.0 / Slots, load.Working * 90.0 / Slots), (load.WaitingSeconds, load.WorkingSeconds));
     }
 
     private async Task<bool> AskAsync(string job, int priority, long age) => await _queue.AskAsync(new(job, null, priority, age, 60)) is not null;

@@ -47,7 +47,7 @@ public sealed class LongRenderTests : IAsyncLifetime
         var spec = new SegmentSpec([new("clip.mp4", "00", 0, 30)], OutputFormat.For(AspectRatio.Portrait9x16, Quality.Preview), FitMode.Crop, CropPosition.Center, Quality.Preview, null);
         var segment = _cluster.Client.GetGrain<ISegmentGrain>("job/hash");
         var idle = _cluster.Client.GetGrain<IJobQueueGrain>(0);
-        await idle.LeaveAsync("nobody", completed: false);
+        await idle.LeaveAsync("nobody");
 
         // Asks as a job does; a grain that nobody asks is collected meanwhile, twice over.
         for (var collected = 0; collected < 2;)
@@ -57,7 +57,7 @@ public sealed class LongRenderTests : IAsyncLifetime
             if (await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(idle, TestContext.Current.CancellationToken) is null)
             {
                 collected++;
-                await idle.LeaveAsync("nobody", completed: false);
+                await idle.LeaveAsync("nobody");
             }
         }
 

@@ -240,7 +240,7 @@ internal sealed partial class FakeCluster
     {
         public Task<long?> AskAsync(TurnAsk ask) => throw new NotSupportedException();
 
-        public Task LeaveAsync(string jobId, bool completed) => throw new NotSupportedException();
+        public Task LeaveAsync(string jobId) => throw new NotSupportedException();
 
         public Task<QueueSight> LookAsync(TurnAsk ask) => throw new NotSupportedException();
 

@@ -52,7 +52,7 @@ public sealed class LimitTests
     public async Task A_full_line_takes_no_job_and_says_when_it_will(int waiting, double seconds, int working, int owners, HttpStatusCode status, string code, double retry)
     {
         await using var server = await StartAsync(limits => (limits.QueuedJobs, limits.LongestWait) = (10, TimeSpan.FromHours(1)));
-        server.Cluster.Load = new(waiting, seconds, working, working * 60, owners, Pace: 2);
+        server.Cluster.Load = new(waiting, seconds / 2, working, working * 30, owners, Most: 4);
 
         var answer = await server.PostAsync(Form());
 
@@ -71,7 +71,7 @@ public sealed class LimitTests
         await using var server = await StartAsync(limits => limits.JobsOfOne = 2);
         var (_, ann) = await server.KeyAsync("ann", KeyScope.Submit);
         var (_, bob) = await server.KeyAsync("bob", KeyScope.Submit);
-        server.Cluster.Load = new(0, 0, 2, 120, 2, Pace: 1);
+        server.Cluster.Load = new(0, 0, 2, 120, 2, Most: 4);
         foreach (var owner in new[] { "ann", "ann", "bob" })
         {
             var id = JobIds.Create();
