@@ -25,6 +25,8 @@ internal sealed record Forecast(ImmutableArray<StageLeft> Stages, bool Learned)
     /// <summary>Share of what was left at the last sign of progress that is left until the next.</summary>
     private const double AtLeast = 0.05;
 
+    private static readonly ImmutableArray<JobStage> AllStages = [.. Enum.GetValues<JobStage>()];
+
     /// <summary>Seconds of slots.</summary>
     public double Slots => Stages.Sum(stage => stage.Slots);
 
@@ -41,13 +43,9 @@ internal sealed record Forecast(ImmutableArray<StageLeft> Stages, bool Learned)
     /// <param name="slots">Of the cluster.</param>
     /// <param name="done">Share of a stage that is done, 0 to 1.</param>
     /// <param name="taken">What it took so far; null when it has not begun.</param>
-    public static Forecast Of(Workload work, Paces paces, int slots, Func<JobStage, double> done, Func<JobStage, StageTaken?> taken)
-    {
-        var stages = Enum.GetValues<JobStage>();
-        return new(
-            [.. stages.Select(stage => Left(stage, work, paces, Math.Max(1, slots), Math.Clamp(done(stage), 0, 1), taken(stage)))],
-            stages.All(stage => done(stage) >= 1 || paces.Knows(stage, work)));
-    }
+    public static Forecast Of(Workload work, Paces paces, int slots, Func<JobStage, double> done, Func<JobStage, StageTaken?> taken) => new(
+        [.. AllStages.Select(stage => Left(stage, work, paces, Math.Max(1, slots), Math.Clamp(done(stage), 0, 1), taken(stage)))],
+        AllStages.All(stage => done(stage) >= 1 || paces.Knows(stage, work)));
 
     /// <summary>A job that has not begun.</summary>
     public static Forecast Of(Workload work, Paces paces, int slots) => Of(work, paces, slots, _ => 0, _ => null);

@@ -13,9 +13,11 @@ internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook
 
     private readonly Dictionary<JobStage, (double Done, double Spent)> _progress = [];
     private Workload? _work;
+    private Forecast? _left;
+    private (Paces Current, int AllSlots, long Revision) _basis;
     private DateTimeOffset? _told;
 
-    /// <summary>Somebody asked lately when the job will be done.</summary>
+    /// <summary>Somebody looked at the job lately, and is to be told when it will be done. Who only sends jobs costs the line no reckoning.</summary>
     public bool Wanted { get; set; }
 
     /// <summary>What the queue said last; null while it has not.</summary>
@@ -24,13 +26,24 @@ internal sealed class JobOutlook(JobLedger ledger, Workloads workloads, PaceBook
     /// <summary>All of the job.</summary>
     public Workload Work => _work is { } work && work.AudioSeconds == Seconds ? work : _work = workloads.Of(ledger.Request, Seconds);
 
-    /// <summary>What is left of it.</summary>
-    public Forecast Left => Forecast.Of(Work, book.Current, board.AllSlots, ledger.Fraction, Taken);
+    /// <summary>What is left of it. A job in line asks for its turn every few seconds: nothing is reckoned anew until something changed.</summary>
+    public Forecast Left
+    {
+        get
+        {
+            var basis = (book.Current, board.AllSlots, ledger.Revision);
+            if (_left is not { } known || ledger.Watch is not null || _basis != basis)
+            {
+                (_left, _basis) = (known = Forecast.Of(Work, basis.Current, basis.AllSlots, ledger.Fraction, Taken), basis);
+            }
+
+            return known;
+        }
+    }
 
     /// <summary>When it will be done, and whether that is by measured speeds alone; null while it waits for something that has no time.</summary>
     public (DateTimeOffset At, bool Learned)? Eta()
     {
-        Wanted = true;
         if (ledger.IsFinal || ledger.Progress.Parked is not null || (ledger.Progress.Status is JobStatus.Queued && Ahead is null))
         {
             _told = null;

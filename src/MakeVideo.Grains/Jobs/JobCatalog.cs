@@ -20,10 +20,24 @@ internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSe
 
     private IDatabase Store => redis.GetDatabase();
 
+    /// <summary>Files a new job, as queued.</summary>
+    public Task AddAsync(JobRequest job)
+    {
+        var add = Store.CreateTransaction();
+        Describe(add, job);
+        foreach (var list in ListsOf(job.Owner))
+        {
+            _ = add.SortedSetAddAsync(Of(GroupOf(JobStatus.Queued), list), job.JobId, job.CreatedAt.ToUnixTimeMilliseconds());
+        }
+
+        _ = add.SortedSetAddAsync(Beats, job.JobId, clock.Now.ToUnixTimeMilliseconds());
+        return add.ExecuteAsync();
+    }
+
     /// <summary>Files a job under its status, and under the silo that owns it. Safe to repeat.</summary>
     /// <param name="job">Which.</param>
     /// <param name="status">Where it stands now.</param>
-    /// <param name="before">Where it stood; null when that is not sure, and it is taken out of everywhere else.</param>
+    /// <param name="before">Where it stood; null when that is not sure, and it is taken out of everywhere else and described anew.</param>
     /// <param name="owner">The silo that owns it from now on.</param>
     /// <param name="lost">A silo that owns it no more.</param>
     public Task FileAsync(JobRequest job, JobStatus status, JobStatus? before = null, string? owner = null, string? lost = null)
@@ -32,8 +46,12 @@ internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSe
         var move = Store.CreateTransaction();
         if (was != group)
         {
-            Move(move, job.JobId, JobFacts.Of(job).Bytes(), job.Owner, job.CreatedAt, group, was);
-            _ = move.SetAddAsync(WithAudio(job.Owner, job.AudioSha256), job.JobId);
+            Move(move, job.JobId, job.Owner, job.CreatedAt, group, was);
+        }
+
+        if (was is null)
+        {
+            Describe(move, job);
         }
 
         if (owner is not null)
@@ -55,27 +73,44 @@ internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSe
     {
         var facts = await FactsAsync(jobId);
         var move = Store.CreateTransaction();
-        Move(move, jobId, facts.Bytes(), facts.Owner, now, GroupOf(JobStatus.DeadLettered), was: null);
+        Move(move, jobId, facts.Owner, now, GroupOf(JobStatus.DeadLettered), was: null);
+        Describe(move, jobId, facts, now);
         _ = move.SortedSetRemoveAsync(Beats, jobId);
         await move.ExecuteAsync();
     }
 
-    private void Move(ITransaction move, string jobId, byte[] facts, string? whose, DateTimeOffset createdAt, string group, string? was)
+    private void Move(ITransaction move, string jobId, string? whose, DateTimeOffset createdAt, string group, string? was)
     {
-        var score = createdAt.ToUnixTimeMilliseconds();
-        foreach (var list in whose is null ? new string?[] { null } : [null, whose])
+        foreach (var list in ListsOf(whose))
         {
             foreach (var other in was is null ? Groups.Where(other => other != group) : [was])
             {
                 _ = move.SortedSetRemoveAsync(Of(other, list), jobId);
             }
 
-            _ = move.SortedSetAddAsync(Of(Any, list), jobId, score);
-            _ = move.SortedSetAddAsync(Of(group, list), jobId, score);
+            _ = move.SortedSetAddAsync(Of(group, list), jobId, createdAt.ToUnixTimeMilliseconds());
+        }
+    }
+
+    /// <summary>What of a job does not change with its status: that it is there, and its facts.</summary>
+    private void Describe(ITransaction move, JobRequest job)
+    {
+        Describe(move, job.JobId, JobFacts.Of(job), job.CreatedAt);
+        _ = move.SetAddAsync(WithAudio(job.Owner, job.AudioSha256), job.JobId);
+    }
+
+    private void Describe(ITransaction move, string jobId, JobFacts facts, DateTimeOffset createdAt)
+    {
+        foreach (var list in ListsOf(facts.Owner))
+        {
+            _ = move.SortedSetAddAsync(Of(Any, list), jobId, createdAt.ToUnixTimeMilliseconds());
         }
 
-        _ = move.HashSetAsync(Facts, jobId, facts);
+        _ = move.HashSetAsync(Facts, jobId, facts.Bytes());
     }
+
+    /// <summary>Everybody's, and the owner's own.</summary>
+    private static string?[] ListsOf(string? owner) => owner is null ? [null] : [null, owner];
 
     /// <summary>A sign of life.</summary>
     public Task BeatAsync(string jobId) => Store.SortedSetAddAsync(Beats, jobId, clock.Now.ToUnixTimeMilliseconds());

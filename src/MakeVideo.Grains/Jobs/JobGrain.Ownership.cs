@@ -18,7 +18,7 @@ internal sealed partial class JobGrain
         }
 
         // The owner before the epoch: whoever dies between the two is woken for nothing, not missed.
-        await parts.Catalog.FileAsync(_ledger.Request, JobStatus.AnalyzingAudio, state.Epoch == 0 ? JobStatus.Queued : null, Here, owner);
+        await parts.Catalog.FileAsync(_ledger.Request, JobStatus.AnalyzingAudio, _filed && state.Epoch == 0 ? JobStatus.Queued : null, Here, owner);
         var cause = lost ? (_cause is WakeCause.Turn ? WakeCause.SiloLost : _cause) : WakeCause.Drain;
         state.Epoch++;
         _ledger.Move(_ledger.StatusAhead());

@@ -5,7 +5,15 @@ namespace MakeVideo.Grains.Jobs;
 
 internal sealed partial class JobGrain
 {
-    public Task<JobView?> GetAsync() => Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
+    public Task<JobView?> GetAsync()
+    {
+        if (_ledger.Outlook is { } outlook)
+        {
+            outlook.Wanted = true;
+        }
+
+        return Task.FromResult(_ledger.Exists || _ledger.Corruption is not null ? _ledger.View() : null);
+    }
 
     public Task<bool> BelongsToAsync(string owner) => _ledger.Corruption is null
         ? Task.FromResult(_ledger.Exists && _ledger.Request.Owner == owner)

@@ -26,6 +26,9 @@ internal sealed partial class JobGrain(
     private Task _life = Task.CompletedTask;
     private WakeCause _cause;
 
+    /// <summary>This activation put the job in the index: what it says of it is known.</summary>
+    private bool _filed;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, parts.Clock, clock);
@@ -64,7 +67,8 @@ internal sealed partial class JobGrain(
         // The reminder first: from the record's write on, somebody will always come back to the job.
         _reminder = await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await _ledger.CreateAsync(request, audio.Value);
-        await parts.Catalog.FileAsync(request, JobStatus.Queued, JobStatus.Completed);
+        await parts.Catalog.AddAsync(request);
+        _filed = true;
         _ledger.Note("submitted", request.Query);
         LogSubmitted(request.JobId, audio.Value.Duration);
         Start(WakeCause.Turn);

@@ -11,11 +11,12 @@ internal sealed class JobLine
 {
     private readonly Dictionary<string, Place> _places = [];
     private readonly Dictionary<string, OwnerLine> _owners = [];
+    private readonly SortedSet<(long Turn, string JobId)> _working = [];
     private long _now;
 
     public IReadOnlyCollection<Place> Places => _places.Values;
 
-    public int Working { get; private set; }
+    public int Working => _working.Count;
 
     public int Waiting => _places.Count - Working;
 
@@ -28,7 +29,7 @@ internal sealed class JobLine
     {
         if (_places.TryGetValue(ask.JobId, out var known))
         {
-            if (known.Turn is not null || known.Ask with { Turn = null, SecondsLeft = 0 } == ask with { Turn = null, SecondsLeft = 0 })
+            if (known.Turn is not null || IsSamePlace(known.Ask, ask))
             {
                 return known;
             }
@@ -119,9 +120,9 @@ internal sealed class JobLine
     {
         _places.Remove(place.Ask.JobId);
         place.Owner.Line.Remove(place);
-        if (place.Turn is not null)
+        if (place.Turn is { } had)
         {
-            Working--;
+            _working.Remove((had, place.Ask.JobId));
             place.Owner.Working--;
         }
 
@@ -134,7 +135,7 @@ internal sealed class JobLine
         }
 
         // The turn that is served now: the first of those at work.
-        _now = Math.Max(_now, _places.Values.Min(other => other.Turn) ?? _now);
+        _now = Math.Max(_now, Working > 0 ? _working.Min.Turn : _now);
         if (!place.Owner.IsBusy && place.Owner.Next <= _now)
         {
             _owners.Remove(place.Owner.Name);
@@ -157,9 +158,12 @@ internal sealed class JobLine
         place.Owner.Line.Remove(place);
         place.Owner.Next = Math.Max(place.Owner.Next, turn + place.Cost);
         place.Owner.Working++;
-        Working++;
+        _working.Add((turn, place.Ask.JobId));
         return turn;
     }
+
+    private static bool IsSamePlace(TurnAsk one, TurnAsk other) =>
+        one.Owner == other.Owner && one.Priority == other.Priority && one.CreatedAt == other.CreatedAt && one.Seconds == other.Seconds;
 
     private OwnerLine OwnerOf(TurnAsk ask)
     {

@@ -59,7 +59,7 @@ public sealed class JobCatalogTests : IAsyncLifetime
         var (mine, old, other, nobodys) = (Job("ann", "City at Night"), Job("ann", "harbour", Noon.AddDays(-1)), Job("bob", "city"), Job(null, "city"));
         foreach (var job in new[] { mine, old, other, nobodys })
         {
-            await _catalog.FileAsync(job, JobStatus.Queued, JobStatus.Completed);
+            await _catalog.AddAsync(job);
         }
 
         await _catalog.FileAsync(old, JobStatus.AnalyzingAudio, JobStatus.Queued, owner: "s1");
