@@ -16,6 +16,8 @@ internal static class MediaRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new MediaOptions());
         services.TryAddSingleton(new BurnedTextOptions());
+        services.AddMetrics();
+        services.TryAddSingleton<FfmpegMeter>();
         services.TryAddSingleton<IProcessRunner, FfmpegProcess>();
         services.AddSingleton<ChildSweep>();
         services.AddSingleton<MediaProbe>();

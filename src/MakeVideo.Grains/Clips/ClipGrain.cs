@@ -12,7 +12,7 @@ namespace MakeVideo.Grains.Clips;
 [FreeSlotPlacement, GrainType("clip"), Reentrant]
 internal sealed partial class ClipGrain(
     [PersistentState("clip")] IPersistentState<ClipState> state,
-    ClipFetch fetch, ClipStill still, ClipCatalog catalog, SiloBoard board, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
+    ClipFetch fetch, ClipStill still, ClipCatalog catalog, SiloBoard board, ClusterMeter meter, BurnedTextOptions veto, WorkOptions options, DataFolder data, ILocalSiloDetails silo, StoreClock store, TimeProvider clock, ILogger<ClipGrain> logger) : Grain, IClipGrain, IAsyncDisposable
 {
     /// <summary>Long enough to spare the work, short enough that a mended clip is seen again the same day.</summary>
     internal static readonly TimeSpan RejectionLasts = TimeSpan.FromHours(6);
@@ -160,11 +160,13 @@ internal sealed partial class ClipGrain(
         {
             if (state.State.RejectionAt(store.Now, veto) is { } rejection)
             {
+                meter.ClipAsked("rejected");
                 return new(ClipStatus.Rejected, 1, Rejection: rejection);
             }
 
             if (state.State.Clip is { } known && await IsWholeAsync(known, cancellation))
             {
+                meter.ClipAsked("hit");
                 return new(ClipStatus.Ready, 1, known);
             }
 
@@ -174,6 +176,7 @@ internal sealed partial class ClipGrain(
                 return new(ClipStatus.Fetching, 0, InLine: true);
             }
 
+            meter.ClipAsked("miss");
             _inLine = false;
             var started = clock.GetTimestamp();
             var vetted = await fetch.FetchAsync(candidate, order, waits => _inLine = waits, state.State.Ruling is ClipRuling.Accepted, new Progress(fraction => _fraction = fraction), cancellation);

@@ -61,6 +61,7 @@ internal static class SiloHosting
         // Started in this order once the silo is active, and stopped in the other: the drain first of all.
         host.Services.AddHostedService<MembershipWatch>();
         host.Services.AddHostedService<RecoverySweep>();
+        host.Services.AddHostedService<CensusTaker>();
         host.Services.AddSingleton<StoreWatch>();
         host.Services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         host.Services.AddHostedService<Drain>();
@@ -102,6 +103,7 @@ internal static class SiloHosting
         services.AddSingleton<SiloBoardExchange>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobWaker>();
+        services.AddSingleton<Census>();
         services.AddSingleton<ClusterMeter>();
         services.AddSharedUpstreams();
         services.TryAddSingleton(new ClipCacheOptions());

@@ -27,7 +27,10 @@ internal abstract class Extensible
 internal abstract class PersistedState : Extensible
 {
     /// <summary>Raised when the meaning of a field changes; readers accept every earlier one.</summary>
-    public int Version { get; set; } = 1;
+    public int Version { get; set; } = CurrentVersion;
+
+    /// <summary>What this build writes.</summary>
+    public const int CurrentVersion = 1;
 
     /// <summary>Why the stored bytes cannot be read; null when they can. While it is set nothing may be written over them.</summary>
     [JsonIgnore] public string? Corruption { get; set; }

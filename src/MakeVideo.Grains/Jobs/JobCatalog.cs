@@ -152,6 +152,19 @@ internal sealed partial class JobCatalog(IConnectionMultiplexer redis, ClusterSe
         return Groups.Zip(counts).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
     }
 
+    /// <summary>How many jobs there are, how many of them nobody seems to work on, and how long the oldest has been in line.</summary>
+    /// <param name="silence">After which a job that has work left is taken for left.</param>
+    /// <param name="at">When the look is said to be.</param>
+    public async Task<JobCensus> TakeCensusAsync(TimeSpan silence, DateTimeOffset at)
+    {
+        var (counts, silent, parked) = (CountAsync(), SilentAsync(silence), Store.SortedSetRangeByRankAsync(Of(GroupOf(JobStatus.Parked))));
+        var oldest = Store.SortedSetRangeByRankWithScoresAsync(Of(GroupOf(JobStatus.Queued)), 0, 0);
+        await Task.WhenAll(counts, silent, parked, oldest);
+        var waiting = (await parked).Select(id => id.ToString()).ToHashSet();
+        var age = (await oldest) is [var first] ? clock.Now - DateTimeOffset.FromUnixTimeMilliseconds((long)first.Score) : TimeSpan.Zero;
+        return new(at, await counts, (await silent).Count(job => !waiting.Contains(job.JobId)), age > TimeSpan.Zero ? age : TimeSpan.Zero);
+    }
+
     private static string GroupOf(JobStatus status) =>
         status is JobStatus.Queued or JobStatus.Parked or >= JobStatus.Completed ? ApiNames.Of(status) : Working;
 

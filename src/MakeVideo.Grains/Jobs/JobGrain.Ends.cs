@@ -40,6 +40,7 @@ internal sealed partial class JobGrain
         _ledger.Note("parked", $"{parked.Code}: {failure.Message}");
         _ledger.TellNotes();
         parts.Journal.Trim(_ledger.JobId);
+        parts.Running.Park(_ledger.JobId, parked.Code);
         LogParked(parked.Code, parked.Until);
     }
 
@@ -50,6 +51,10 @@ internal sealed partial class JobGrain
         {
             stage.Status = status is JobStatus.Completed ? StageStatus.Completed : StageStatus.Failed;
             stage.EndedAt = _ledger.Now;
+            if (stage is { Status: StageStatus.Failed, StartedAt: { } began })
+            {
+                parts.Meter.StageEnded((JobStage)state.Stages.IndexOf(stage), stage.Status, (_ledger.Now - began).TotalSeconds);
+            }
         }
 
         _ledger.Unwritten = state.Status;
@@ -59,7 +64,7 @@ internal sealed partial class JobGrain
         state.CompletedAt = _ledger.Now;
         await _ledger.SaveProgressAsync();
         _ledger.Unwritten = null;
-        parts.Meter.Finished(status);
+        parts.Meter.Finished(status, failure, (_ledger.Now - _ledger.Request.CreatedAt).TotalSeconds);
         _ledger.Note(ApiNames.Of(status), failure?.Message);
         if (failure is null)
         {

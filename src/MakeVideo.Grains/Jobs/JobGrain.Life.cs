@@ -71,6 +71,7 @@ internal sealed partial class JobGrain
         // A branch that waited when its silo died is no reason for the other to wait.
         while (_ledger.Progress is { Status: JobStatus.Parked, Parked: { } parked } && parked.Until > _ledger.Now)
         {
+            parts.Running.Park(_ledger.JobId, parked.Code);
             await Task.Delay(Min(parked.Until - _ledger.Now, settings.Beat), clock, cancellation);
         }
     }

@@ -24,8 +24,10 @@ internal sealed partial class JobGrain
         _ledger.Move(_ledger.StatusAhead());
         var receipt = lost || state.LeftBy is not null ? Recovery.Begin(state, cause, lost ? ownerName ?? owner : state.LeftBy, silo.Name, _ledger.Now, _seenBefore) : null;
         (state.Silo, state.SiloName, state.LeftBy, state.Parked) = (Here, silo.Name, null, null);
+        parts.Running.Park(_ledger.JobId, null);
         if (Recovery.Poison(state, _ledger.CurrentStage) is { } poison)
         {
+            parts.Meter.GivenUp(cause);
             await FinishAsync(JobStatus.DeadLettered, poison);
             return;
         }

@@ -32,6 +32,7 @@ internal sealed partial class JobGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ledger = new(this.GetPrimaryKeyString(), record, plan, progress, parts.Journal, silo.Name, parts.Clock, clock);
+        _ledger.Meter = parts.Meter;
         _ledger.Outlook = new(_ledger, parts.Workloads, parts.Paces, parts.Board);
         return Task.CompletedTask;
     }
@@ -59,6 +60,7 @@ internal sealed partial class JobGrain(
             return Failures.Of(failure, null);
         }
 
+        parts.Meter.Submitted(accepted: !audio.Failed);
         if (audio.Failed)
         {
             return audio.Failure;

@@ -91,11 +91,13 @@ internal sealed partial class JobLedger
         }
 
         Progress.SecondsWorked += seconds;
+        var stage = kind == "clip" ? JobStage.DownloadingShorts : JobStage.AssemblingVideo;
+        Meter?.Item(stage, ItemCodes.Read(code).Status, redone: Recovery.IsDone(before) && seconds > 0);
         if (!Recovery.IsDone(before))
         {
             // An item that is only found done again is no progress: else a job could take silos for ever.
             Progress.Crashes.Clear();
-            Watch?.Progressed(kind == "clip" ? JobStage.DownloadingShorts : JobStage.AssemblingVideo);
+            Watch?.Progressed(stage);
         }
 
         Note($"{kind}_{ApiNames.Of(ItemCodes.Read(code).Status)}", seconds > 0 ? FormattableString.Invariant($"{kind} {index + 1} in {seconds:0.00} s") : $"{kind} {index + 1}", silo);

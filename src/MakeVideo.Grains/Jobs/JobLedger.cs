@@ -70,6 +70,9 @@ internal sealed partial class JobLedger(
     /// <summary>When the job will be done; set by its grain.</summary>
     public JobOutlook? Outlook { get; set; }
 
+    /// <summary>Counts what the job does; set by its grain.</summary>
+    public ClusterMeter? Meter { get; set; }
+
     private StateWriter Writer => _lazyWriter ??= new(WriteAsync, clock);
 
     private StateWriter PlanWriter => _lazyPlanWriter ??= new(plan.WriteStateAsync, clock);
@@ -209,6 +212,7 @@ internal sealed partial class JobLedger(
         entry.Facts = [.. facts];
         Progress.Crashes.Clear();
         Progress.Status = StatusNow();
+        Meter?.StageEnded(stage, entry.Status, (entry.EndedAt - entry.StartedAt).Value.TotalSeconds);
         Note("stage_completed", ApiNames.Of(stage));
         return SaveSoonAsync();
     }

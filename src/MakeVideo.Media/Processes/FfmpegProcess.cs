@@ -9,7 +9,7 @@ namespace MakeVideo.Media.Processes;
 /// The one place that starts children. Each runs in a session of its own at nice 10, dies with this process, has a deadline and a stall
 /// watchdog, and is ended as a group: TERM, then KILL. What outlives this process all the same is ended by <see cref="ChildSweep"/>.
 /// </summary>
-internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegProcess> logger) : IProcessRunner
+internal sealed partial class FfmpegProcess(TimeProvider clock, FfmpegMeter meter, ILogger<FfmpegProcess> logger) : IProcessRunner
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(500);
 
@@ -39,6 +39,8 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         }
 
         child.StandardInput.Close();
+        meter.Started();
+        var started = clock.GetTimestamp();
         var errors = new ErrorTail();
         var heartbeat = new Heartbeat(clock);
         var output = DrainAsync(child.StandardOutput, line =>
@@ -47,10 +49,11 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
             run.Line?.Invoke(line);
         });
         var complaints = errors.DrainAsync(child.StandardError);
-        var end = await WatchAsync(run, child, heartbeat, cancellation);
+        var (end, peak) = await WatchAsync(run, child, heartbeat, cancellation);
         await Task.WhenAll(output, complaints);
-        cancellation.ThrowIfCancellationRequested();
         var result = Judge(end, child.ExitCode, errors.ToString());
+        meter.Ended(run.Step, cancellation.IsCancellationRequested ? null : result.Outcome, clock.GetElapsedTime(started), peak);
+        cancellation.ThrowIfCancellationRequested();
         if (result.Outcome is not ChildOutcome.Ok)
         {
             LogFailed(run.Step, result.Outcome, result.ExitCode, result.LastError);
@@ -83,16 +86,18 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
         return info;
     }
 
-    /// <summary>Waits for the end; null when the child ended by itself.</summary>
-    private async Task<ChildOutcome?> WatchAsync(ChildRun run, Process child, Heartbeat heartbeat, CancellationToken cancellation)
+    /// <summary>Waits for the end; null when the child ended by itself. The peak is of its memory, in bytes.</summary>
+    private async Task<(ChildOutcome? End, long? Peak)> WatchAsync(ChildRun run, Process child, Heartbeat heartbeat, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var exit = child.WaitForExitAsync(CancellationToken.None);
         ChildOutcome? end = null;
+        long? peak = null;
         while (end is null && !exit.IsCompleted && !cancellation.IsCancellationRequested)
         {
             var tick = Task.Delay(CheckEvery, clock, cancellation);
             await Task.WhenAny(exit, tick);
+            peak = ProcessStat.PeakMemory(child.Id) ?? peak;
             end = clock.GetElapsedTime(started) > run.Deadline ? ChildOutcome.TimedOut
                 : run.Stall is { } stall && heartbeat.Silence > stall ? ChildOutcome.Stalled
                 : null;
@@ -111,7 +116,7 @@ internal sealed partial class FfmpegProcess(TimeProvider clock, ILogger<FfmpegPr
 
         // Grandchildren, if a wrapper ever left one.
         Signals.Send(child.Id, Signals.Kill);
-        return end;
+        return (end, peak);
     }
 
     private static ChildResult Judge(ChildOutcome? end, int exitCode, string errors) => new(

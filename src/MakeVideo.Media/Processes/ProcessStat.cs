@@ -29,6 +29,21 @@ internal readonly record struct ProcessStat(int Pid, char State, int Group, long
         }
     }
 
+    /// <summary>The most memory that a process has held so far, in bytes (VmHWM of <c>/proc/PID/status</c>); null when there is no such process any more.</summary>
+    public static long? PeakMemory(int pid)
+    {
+        const string Field = "VmHWM:";
+        try
+        {
+            var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status")).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+            return line is not null && long.TryParse(line[Field.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes << 10 : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The name stands in brackets and may hold anything, brackets and blanks included: fields are counted from the last one.</summary>
     public static ProcessStat? Parse(int pid, string line)
     {

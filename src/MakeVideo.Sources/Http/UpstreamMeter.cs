@@ -9,6 +9,8 @@ internal sealed class UpstreamMeter
     /// <summary>The product's meter; who exports one exports all of it.</summary>
     private const string Name = "MakeVideo";
 
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600] };
+
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _seconds;
 
@@ -16,7 +18,7 @@ internal sealed class UpstreamMeter
     {
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>("makevideo_upstream_requests", description: "Attempts to call an upstream, by outcome; closed: its gate let none out");
-        _seconds = meter.CreateHistogram<double>("makevideo_upstream_request_duration_seconds", "s", "One attempt that went out, with its body");
+        _seconds = meter.CreateHistogram<double>("makevideo_upstream_request_duration_seconds", "s", "One attempt that went out, with its body", advice: Seconds);
     }
 
     /// <summary>An attempt that went out.</summary>

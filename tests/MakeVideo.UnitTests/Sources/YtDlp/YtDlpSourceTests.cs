@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using MakeVideo.Contracts;
@@ -6,6 +7,7 @@ using MakeVideo.Media.Processes;
 using MakeVideo.Sources;
 using MakeVideo.Sources.Http;
 using MakeVideo.Sources.YtDlp;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MakeVideo.UnitTests.Sources.YtDlp;
@@ -123,8 +125,10 @@ public sealed class YtDlpSourceTests : IDisposable
         return Source(program);
     }
 
+    private static IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
     private static YtDlpSource Source(string program) => new(
-        new ToolProcess(new FfmpegProcess(TimeProvider.System, NullLogger<FfmpegProcess>.Instance)), new LocalUpstreamGate(TimeProvider.System), program, TimeProvider.System);
+        new ToolProcess(new FfmpegProcess(TimeProvider.System, new(Meters), NullLogger<FfmpegProcess>.Instance)), new LocalUpstreamGate(TimeProvider.System), program, TimeProvider.System);
 
     private sealed class Reports(List<double> seen) : IProgress<double>
     {
